@@ -1,0 +1,1 @@
+"""The JSON API, described by `/openapi.json` and explained at `/docs`."""

@@ -1,0 +1,92 @@
+"""Examples of bodies, by the name of their schema: the guide's own, where it has one."""
+
+from typing import Any
+
+_MEDIA = {
+    "id": 1,
+    "filename": "image.jpg",
+    "storage_path": "2026/01/31/0f9a3b62-6d3e-4d5e-9b0c-3f1f6d2b7a11_image.jpg",
+    "file_size": 245678,
+    "mime_type": "image/jpeg",
+    "file_type": "image",
+    "description": "Profile picture",
+    "alt_text": "User profile photo",
+    "user_id": 1,
+    "storage_backend": "local",
+    "is_public": True,
+    "created_at": "2026-01-31T12:00:00Z",
+    "updated_at": "2026-01-31T12:00:00Z",
+    "checksum": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "width": 1600,
+    "height": 1200,
+    "duration": None,
+    "taken_at": None,
+    "preview_state": "none",
+    "url": "http://localhost:8000/media/1/download",
+    "download_url": "http://localhost:8000/media/1/download",
+    "thumbnails": {},
+}
+
+EXAMPLES: dict[str, list[Any]] = {
+    "MediaRead": [_MEDIA],
+    "MediaUploaded": [_MEDIA | {"message": "File uploaded successfully"}],
+    "MediaPage": [{"data": [_MEDIA], "total": 1, "limit": 20, "offset": 0, "has_more": False}],
+    "MediaChanges": [
+        {"description": "Updated description", "alt_text": "Updated alt text", "is_public": True},
+    ],
+    "QueryFilter": [
+        {
+            "conditions": [
+                {"field": "file_type", "operator": "eq", "value": "image"},
+                {"field": "is_public", "operator": "eq", "value": True},
+            ],
+            "operator": "and",
+            "order_by": "created_at",
+            "order_direction": "desc",
+            "limit": 10,
+        },
+        {
+            "conditions": [{"field": "user_id", "operator": "eq", "value": 1}],
+            "limit": 20,
+            "offset": 0,
+        },
+        {
+            "conditions": [
+                {"field": "file_size", "operator": "gte", "value": 1048576},
+                {
+                    "conditions": [
+                        {"field": "filename", "operator": "icontains", "value": "holiday"},
+                        {"field": "created_at", "operator": "gte", "value": "2026-01-31T12:00:00Z"},
+                        {"field": "mime_type", "operator": "in", "value": ["image/png", "image/webp"]},
+                        {"field": "taken_at", "operator": "is_null"},
+                    ],
+                    "operator": "or",
+                },
+            ]
+        },
+    ],
+    "StorageInfo": [
+        {"backend": "local", "bucket_name": None, "media_folder": "media", "endpoint_url": None},
+    ],
+    "Problem": [
+        {"detail": "There is no media with this id.", "code": "media_not_found"},
+        {
+            "detail": [
+                {
+                    "loc": ["body", "conditions", 0, "operator"],
+                    "msg": "Input should be 'eq', 'ne', …",
+                    "type": "enum",
+                }
+            ],
+            "code": "invalid_input",
+        },
+    ],
+}
+
+#: What a form says beside its file, field by field.
+UPLOAD_EXAMPLES: dict[str, Any] = {
+    "description": "Profile picture",
+    "alt_text": "User profile photo",
+    "user_id": 1,
+    "is_public": True,
+}

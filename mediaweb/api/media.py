@@ -1,0 +1,286 @@
+"""`/media`: upload, list, look up, filter, change, delete and download."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response, request
+from flask_openapi import APIBlueprint, Tag
+
+from mediaweb.api.document import (
+    Responses,
+    answer,
+    binary,
+    created,
+    operation_id,
+    problems,
+    upload_form,
+)
+from mediaweb.api.schemas import (
+    DownloadQuery,
+    FileTypePath,
+    ListQuery,
+    MediaList,
+    MediaPage,
+    MediaPath,
+    MediaRead,
+    MediaUploaded,
+    SignedLink,
+    StorageInfo,
+    ThumbnailQuery,
+    UserPath,
+)
+from mediaweb.api.validation import validated
+from mediaweb.errors import AuthenticationRequired, Forbidden, LinkExpired, NoPreview
+from mediaweb.extensions import db, settings, storage
+from mediaweb.http.bodies import UploadForm
+from mediaweb.http.callers import base_url, current_actor
+from mediaweb.http.delivery import deliver
+from mediaweb.http.guard import Callers, open_to
+from mediaweb.http.responses import empty_response, json_response
+from mediaweb.models.types import MAX_ID
+from mediaweb.services import access
+from mediaweb.services.filters import Condition, FilterOperator, MediaField, OrderDirection, QueryFilter
+from mediaweb.services.incoming import MediaChanges
+from mediaweb.services.media import media_service
+from mediaweb.services.representations import MediaRow, represent_media
+
+LIST: Responses = {"200": answer(MediaList, "The media, newest first.")}
+FILTERED = problems(403, 408, 413, 415, 422)
+
+blueprint = APIBlueprint(
+    "media",
+    __name__,
+    url_prefix="/media",
+    abp_tags=[Tag(name="media", description="Files and what is known of them.")],
+    operation_id_callback=operation_id,
+)
+
+
+@blueprint.post(
+    "/upload",
+    request_body=upload_form(),
+    responses={
+        "201": created(MediaUploaded, "The file is stored."),
+        **problems(403, 408, 413, 415, 422, 507),
+    },
+)
+@open_to(Callers.EDITORS)
+@validated
+def create() -> Response:
+    """Upload a file.
+
+    Its type is found in its content; a name that contradicts it is refused. Without `user_id` nobody owns
+    the file, and unless `is_public` only admins see it.
+    """
+    actor = current_actor()
+    access.check_can_upload(actor)
+    form = UploadForm(request, settings.max_file_size)
+    media = media_service.receive(db.session(), form.incoming_file(), actor, settings.max_file_size)
+    address = base_url()
+    location = f"{address}/media/{media.id}"
+    uploaded = represent_media(media, address) | {"message": "File uploaded successfully"}
+    return json_response(uploaded, 201, {"Location": location})
+
+
+@blueprint.get("/", strict_slashes=False, responses=LIST | problems(422))
+@open_to(Callers.VIEWERS)
+@validated
+def index(query: ListQuery) -> Response:
+    """List media, newest first."""
+    return _list(query)
+
+
+@blueprint.get("/user/<int(signed=True):user_id>", responses=LIST | problems(404, 422))
+@open_to(Callers.VIEWERS)
+@validated
+def index_of_user(path: UserPath, query: ListQuery) -> Response:
+    """List a user's media, newest first."""
+    user_id = path.user_id if 0 < path.user_id <= MAX_ID else 0  # nobody's, and no database could hold it
+    return _list(
+        query, Condition.model_construct(field=MediaField.USER_ID, operator=FilterOperator.EQ, value=user_id)
+    )
+
+
+@blueprint.get("/type/<file_type>", responses=LIST | problems(404, 422))
+@open_to(Callers.VIEWERS)
+@validated
+def index_of_type(path: FileTypePath, query: ListQuery) -> Response:
+    """List the media of one file type, newest first."""
+    return _list(
+        query,
+        Condition.model_construct(
+            field=MediaField.FILE_TYPE, operator=FilterOperator.EQ, value=path.file_type.value
+        ),
+    )
+
+
+@blueprint.get("/public/list", responses=LIST | problems(422))
+@open_to(Callers.VIEWERS)
+@validated
+def index_of_public(query: ListQuery) -> Response:
+    """List public media, newest first."""
+    return _list(
+        query, Condition.model_construct(field=MediaField.IS_PUBLIC, operator=FilterOperator.EQ, value=True)
+    )
+
+
+@blueprint.post(
+    "/filter", responses={"200": answer(MediaList, "The media, in the order asked for."), **FILTERED}
+)
+@open_to(Callers.VIEWERS)
+@validated
+def filter(body: QueryFilter) -> Response:  # noqa: A001 - the operation's name on the wire
+    """Filter media by conditions and groups of conditions.
+
+    At most 100 conditions in all, nested at most 10 levels deep. `contains`, `startswith` and `endswith` are
+    case-sensitive and literal; `icontains` ignores case; `ne` and `not_in` also match what is not set.
+    """
+    rows = media_service.filter(db.session(), body, current_actor())
+    return json_response(_represent(rows))
+
+
+@blueprint.post(
+    "/filter/paginated",
+    responses={"200": answer(MediaPage, "A part of the media, and how many there are."), **FILTERED},
+)
+@open_to(Callers.VIEWERS)
+@validated
+def filter_paginated(body: QueryFilter) -> Response:
+    """Filter media and count how many match in all.
+
+    The same filters, with what a pager needs: `total` and `has_more`.
+    """
+    page = media_service.filter_paginated(db.session(), body, current_actor())
+    return json_response(
+        {
+            "data": _represent(page.data),
+            "total": page.total,
+            "limit": page.limit,
+            "offset": page.offset,
+            "has_more": page.has_more,
+        }
+    )
+
+
+@blueprint.get("/stats/info", responses={"200": answer(StorageInfo, "Where files are kept."), **problems()})
+@open_to(Callers.VIEWERS)
+@validated
+def storage_info() -> Response:
+    """Tell where files are kept.
+
+    Only admins see the folder's full path.
+    """
+    actor = current_actor()
+    folder = settings.media_path
+    return json_response(
+        {
+            "backend": storage.name,
+            "bucket_name": None,
+            "media_folder": str(folder) if actor.is_admin else folder.name,
+            "endpoint_url": None,
+        }
+    )
+
+
+@blueprint.get(
+    "/<int(signed=True):media_id>", responses={"200": answer(MediaRead, "The media."), **problems(403, 404)}
+)
+@open_to(Callers.VIEWERS)
+@validated
+def show(path: MediaPath) -> Response:
+    """Look up one media."""
+    media = media_service.get(db.session, path.media_id, current_actor())
+    return json_response(represent_media(media, base_url()))
+
+
+@blueprint.patch(
+    "/<int(signed=True):media_id>",
+    responses={
+        "200": answer(MediaRead, "The media as it is now."),
+        **problems(403, 404, 408, 413, 415, 422, 507),
+    },
+)
+@open_to(Callers.EDITORS)
+@validated
+def update(path: MediaPath, body: MediaChanges) -> Response:
+    """Change a media's metadata.
+
+    Fields that are not sent stay as they are; `{}` changes nothing. The file itself can't be changed.
+    """
+    media = media_service.update(db.session(), path.media_id, body, current_actor())
+    return json_response(represent_media(media, base_url()))
+
+
+@blueprint.delete(
+    "/<int(signed=True):media_id>",
+    responses={"204": {"description": "It is gone."}, **problems(403, 404, 507)},
+)
+@open_to(Callers.EDITORS)
+@validated
+def destroy(path: MediaPath) -> Response:
+    """Delete a media and its file for good."""
+    media_service.delete(db.session(), path.media_id, current_actor())
+    return empty_response()
+
+
+@blueprint.get(
+    "/<int(signed=True):media_id>/download",
+    responses={
+        "200": binary("The whole file.", "*/*"),
+        "206": binary("The ranges that `Range` asks for.", "*/*"),
+        "304": {"description": "The file is the one that the caller has already."},
+        **problems(403, 404, 412, 416, 422),
+    },
+)
+@open_to(Callers.EVERYBODY)
+@validated
+def download(path: MediaPath, query: DownloadQuery) -> Response:
+    """Download a file, whole or in ranges.
+
+    Answers `HEAD`, `Range` (one or several), `If-Range`, `If-None-Match`, `If-Modified-Since` and `If-Match`
+    as RFC 9110 says. What a browser could execute is never shown in place.
+    """
+    media = _find_file(path.media_id, query)
+    return deliver(media, inline=query.disposition == "inline")
+
+
+@blueprint.get(
+    "/<int(signed=True):media_id>/thumbnail",
+    responses={"200": binary("The picture.", "image/webp", "image/jpeg"), **problems(403, 404, 422)},
+)
+@open_to(Callers.EVERYBODY)
+@validated
+def thumbnail(path: MediaPath, query: ThumbnailQuery) -> Response:
+    """Get a small picture of a media."""
+    _find_file(path.media_id, query)
+    raise NoPreview
+
+
+def _find_file(media_id: int, link: SignedLink) -> MediaRow:
+    """Return the media that the caller may see, or has a link to. Raises what `MediaService.get` raises."""
+    if link.expires is None or link.signature is None:
+        return media_service.get(db.session, media_id, current_actor())
+    try:
+        return media_service.get_by_link(db.session, media_id, link.expires, link.signature)
+    except LinkExpired as expired:
+        try:
+            return media_service.get(db.session, media_id, current_actor())
+        except (AuthenticationRequired, Forbidden):
+            raise expired from None
+
+
+def _list(query: ListQuery, *conditions: Condition) -> Response:
+    page = QueryFilter.model_construct(
+        conditions=conditions,
+        order_by=MediaField.CREATED_AT,
+        order_direction=OrderDirection.DESC,
+        limit=query.limit,
+        offset=query.skip,
+    )
+    rows = media_service.filter(db.session(), page, current_actor())
+    return json_response(_represent(rows))
+
+
+def _represent(rows: Iterable[MediaRow]) -> list[dict[str, Any]]:
+    address = base_url()
+    return [represent_media(row, address) for row in rows]

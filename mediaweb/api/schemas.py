@@ -1,0 +1,163 @@
+"""The shapes that go over the wire, for the OpenAPI document; requests are checked against them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from mediaweb.models import FileType, PreviewState
+from mediaweb.models.types import MAX_ID
+from mediaweb.services.filters import DEFAULT_LIMIT, MAX_LIMIT
+from mediaweb.services.incoming import FLAGS, UploadDetails
+
+
+def _describe_form(schema: dict[str, Any]) -> None:
+    """Fit a model's JSON Schema to a form: the file comes first, and a field has a value or is not sent."""
+    properties = schema["properties"]
+    for definition in properties.values():
+        value, *null = definition.pop("anyOf", [{}])
+        definition |= value
+        if null:
+            del definition["default"]
+    # An empty field counts as one that was not sent, and a flag can be written in several ways.
+    properties["user_id"] |= {"type": ["integer", "string"], "maxLength": 0}
+    del properties["is_public"]["type"]
+    texts = [text for text in FLAGS if not text.isdigit() and text not in ("true", "false")]
+    properties["is_public"]["enum"] = [True, False, 1, 0, *texts, ""]
+    schema["properties"] = {"file": properties.pop("file"), **properties}
+
+
+class Upload(UploadDetails):
+    """A file and what is said about it."""
+
+    model_config = ConfigDict(json_schema_extra=_describe_form)
+
+    file: bytes = Field(description="The file, with its name.", min_length=1)
+
+
+class MediaPath(BaseModel):
+    media_id: int = Field(description="The media's id.", ge=1, le=MAX_ID, examples=[1])
+
+
+class UserPath(BaseModel):
+    user_id: int = Field(description="The owner's id. Someone unknown has no media.", examples=[1])
+
+
+class FileTypePath(BaseModel):
+    file_type: FileType = Field(description="The family of files.")
+
+
+class ListQuery(BaseModel):
+    skip: int = Field(0, ge=0, le=MAX_ID, description="How many of the newest to leave out.")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many to return at most.")
+
+
+class SignedLink(BaseModel):
+    """What the API adds to the URLs of private files: whoever has such a link may fetch the file."""
+
+    expires: int | None = Field(
+        None, ge=0, le=MAX_ID, description="Until when the link works, in seconds since 1970."
+    )
+    signature: str | None = Field(None, max_length=200, description="Proves that this library made the link.")
+
+
+class DownloadQuery(SignedLink):
+    disposition: Literal["attachment", "inline"] = Field(
+        "attachment", description="`inline` shows images, audio, video, PDF and plain text in place."
+    )
+
+
+class ThumbnailQuery(SignedLink):
+    size: Literal["320", "640", "1280", "2048"] = Field(
+        "320", description="The longer edge has at most that many pixels."
+    )
+
+
+class MediaRead(BaseModel):
+    """A media as clients see it. What is not known is null."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: int
+    filename: str
+    storage_path: str = Field(description="Where the storage keeps it: YYYY/MM/DD/<uuid>_<name>.")
+    file_size: int = Field(description="In bytes.")
+    mime_type: str
+    file_type: FileType
+    description: str | None
+    alt_text: str | None
+    user_id: int | None = Field(description="The owner.")
+    storage_backend: Literal["local", "s3"]
+    is_public: bool
+    created_at: datetime
+    updated_at: datetime
+    checksum: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
+    width: int | None = Field(description="In pixels, after EXIF orientation.")
+    height: int | None = Field(description="In pixels, after EXIF orientation.")
+    duration: float | None = Field(description="In seconds.")
+    taken_at: datetime | None
+    preview_state: PreviewState
+    url: str
+    download_url: str
+    thumbnails: dict[str, str] = Field(description="From width in pixels to URL.")
+
+
+class MediaUploaded(MediaRead):
+    """The new media."""
+
+    message: str
+
+
+class MediaList(RootModel[list[MediaRead]]):
+    """Media, newest first unless a filter says otherwise."""
+
+
+class MediaPage(BaseModel):
+    """A part of the matching media, and how many match in all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    data: list[MediaRead]
+    total: int
+    limit: int
+    offset: int
+    has_more: bool
+
+
+class StorageInfo(BaseModel):
+    """Where files are kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    backend: Literal["local", "s3"]
+    bucket_name: str | None
+    media_folder: str | None
+    endpoint_url: str | None
+
+
+class InputError(BaseModel):
+    """One bad value: where it stands, what is wrong with it."""
+
+    loc: list[str | int]
+    msg: str
+    type: str
+
+
+class Problem(BaseModel):
+    """What went wrong, in words and as a stable code. For invalid input, each bad value."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    detail: str | list[InputError]
+    code: Annotated[str, Field(pattern="^[a-z0-9_]+$")]
+
+
+#: What the API answers with; a test holds it against the document.
+ANSWERS: tuple[type[BaseModel], ...] = (
+    MediaRead,
+    MediaUploaded,
+    MediaList,
+    MediaPage,
+    StorageInfo,
+    Problem,
+)

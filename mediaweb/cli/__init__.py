@@ -1,0 +1,24 @@
+"""The `mediaweb` command: thin shells over services, a module a noun."""
+
+import logging
+
+import click
+
+from mediaweb.cli.database import database
+from mediaweb.cli.media import import_
+from mediaweb.cli.server import serve
+from mediaweb.cli.tokens import tokens
+from mediaweb.cli.users import users
+from mediaweb.version import VERSION
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION)
+def main() -> None:
+    """A self-hosted media library."""
+    logging.basicConfig(format="%(levelname)s %(message)s", level=logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+for command in (serve, import_, database, users, tokens):
+    main.add_command(command)

@@ -1,0 +1,29 @@
+"""The unbound extensions; `create_app` binds them to an application."""
+
+from flask import current_app
+from flask_cors import CORS
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from itsdangerous import Signer
+from sqlalchemy.orm import DeclarativeBase
+from werkzeug.local import LocalProxy
+
+from mediaweb.settings import Settings
+from mediaweb.storage import Storage
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+csrf = CSRFProtect()
+cors = CORS()
+limiter = Limiter(get_remote_address)
+
+#: The running application's settings, storage and signer of links, set by `create_app`.
+settings: Settings = LocalProxy(lambda: current_app.extensions["mediaweb_settings"])  # type: ignore[assignment]
+link_signer: Signer = LocalProxy(lambda: current_app.extensions["mediaweb_link_signer"])  # type: ignore[assignment]
+storage: Storage = LocalProxy(lambda: current_app.extensions["mediaweb_storage"])  # type: ignore[assignment]

@@ -1,0 +1,22 @@
+"""The tables: what the library remembers."""
+
+from mediaweb.models.credentials import AccessToken, BrowserSession, OneTimeLink, SignInFailures, TokenScope
+from mediaweb.models.event import Event, EventType, Subject
+from mediaweb.models.media import FileType, Media, PreviewState
+from mediaweb.models.user import Role, User
+
+__all__ = [
+    "AccessToken",
+    "BrowserSession",
+    "Event",
+    "EventType",
+    "FileType",
+    "Media",
+    "OneTimeLink",
+    "PreviewState",
+    "Role",
+    "SignInFailures",
+    "Subject",
+    "TokenScope",
+    "User",
+]

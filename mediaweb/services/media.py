@@ -1,0 +1,208 @@
+"""The library's verbs: upload, look up, filter, change and delete media."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, BinaryIO
+
+from sqlalchemy.orm import Session, scoped_session
+
+from mediaweb.errors import FileTypeRefused, InvalidInput, MediaNotFound
+from mediaweb.extensions import settings, storage
+from mediaweb.models import Media, PreviewState
+from mediaweb.models.types import MAX_ID, utc_now
+from mediaweb.services import access, events, queries, signed_links
+from mediaweb.services.access import SYSTEM, Actor
+from mediaweb.services.changes import (
+    change_media,
+    check_new_owner,
+    check_user_exists,
+    delete_stored_file,
+    read_new_values,
+    remove_media,
+)
+from mediaweb.services.filenames import clean_filename
+from mediaweb.services.filters import QueryFilter
+from mediaweb.services.incoming import (
+    IncomingFile,
+    Intake,
+    MediaChanges,
+    UploadDetails,
+    read_chunks,
+    take_head,
+)
+from mediaweb.services.media_types import SNIFF_BYTES, DetectedType, detect_type, is_allowed
+from mediaweb.services.registration import register
+from mediaweb.services.representations import MediaRow
+from mediaweb.services.transactions import write_transaction
+from mediaweb.storage.keys import make_key
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a filtered list, and how much there is in all."""
+
+    data: Sequence[MediaRow]
+    total: int
+    limit: int
+    offset: int
+
+    @property
+    def has_more(self) -> bool:
+        return self.offset + len(self.data) < self.total
+
+
+class MediaService:
+    """Acts on media for an actor; without one it acts for the system, which may do everything.
+
+    Every method that changes something commits the change and its event together.
+    """
+
+    def upload_file(
+        self,
+        session: Session,
+        file: BinaryIO,
+        filename: str,
+        *,
+        mime_type: str | None = None,
+        description: str | None = None,
+        alt_text: str | None = None,
+        user_id: int | None = None,
+        is_public: bool = False,
+        actor: Actor = SYSTEM,
+    ) -> MediaRow:
+        """Store an open binary file of any size. Commits; raises as `receive` does."""
+        details = UploadDetails(
+            description=description, alt_text=alt_text, user_id=user_id, is_public=is_public
+        )
+        incoming = IncomingFile(filename, read_chunks(file), lambda: details, mime_type)
+        return self.receive(session, incoming, actor, max_bytes=None)
+
+    def receive(
+        self, session: Session, incoming: IncomingFile, actor: Actor, max_bytes: int | None
+    ) -> MediaRow:
+        """Store a file as it arrives: its bytes first, then its row and event. Commits.
+
+        Raises `FileTooLarge`, `FileTypeRefused`, `InvalidInput`, `StorageFull`, `StorageUnavailable` and
+        what `access` raises; nothing of the file is kept then.
+        """
+        access.check_can_upload(actor)
+        filename = clean_filename(incoming.filename)
+        head, taken = take_head(incoming.chunks, SNIFF_BYTES)
+        if not head:
+            incoming.read_details()
+            raise InvalidInput.at("body", "file", msg="The file is empty.", type="empty_file")
+        detected = _check_type(head, filename, incoming.mime_type)
+        now = utc_now()
+        key = make_key(filename, now)
+        intake = Intake(max_bytes)
+        storage.save(key, _check_on_the_way(session, incoming, taken, intake, actor))
+        values = {
+            "filename": filename,
+            "storage_path": key,
+            "file_size": intake.size_bytes,
+            "mime_type": detected.mime_type,
+            "file_type": detected.file_type,
+            "storage_backend": storage.name,
+            "created_at": now,
+            "updated_at": now,
+            "checksum": intake.checksum,
+            "preview_state": PreviewState.NONE,
+            **intake.details.model_dump(),
+        }
+        return register(session, values, actor)
+
+    def get_by_link(
+        self, session: Session | scoped_session[Any], media_id: int, expires: int, signature: str
+    ) -> MediaRow:
+        """Return the media that a signed link is for. Raises `MediaNotFound` or `LinkExpired`."""
+        media = queries.find(session, media_id)
+        if media is None:
+            raise MediaNotFound
+        signed_links.check_signature(media, expires, signature)
+        return media
+
+    def get(self, session: Session | scoped_session[Any], media_id: int, actor: Actor = SYSTEM) -> MediaRow:
+        """Return one media. Raises `MediaNotFound`, `AuthenticationRequired` or `Forbidden`."""
+        media = queries.find(session, media_id)
+        if media is None:
+            access.check_may_look(actor)
+            raise MediaNotFound
+        access.check_can_see(actor, media)
+        return media
+
+    def filter(self, session: Session, query: QueryFilter, actor: Actor = SYSTEM) -> Sequence[MediaRow]:
+        """Return the part of the matching media that the query asks for, of those the actor may see."""
+        return queries.select_page(session, query, actor)
+
+    def filter_paginated(self, session: Session, query: QueryFilter, actor: Actor = SYSTEM) -> Page:
+        """Return the same part together with how many match in all."""
+        data = self.filter(session, query, actor)
+        if 0 < len(data) < query.limit:  # the last page tells the total by itself
+            total = query.offset + len(data)
+        else:
+            total = self.count_filtered(session, query, actor)
+        return Page(data, total, query.limit, query.offset)
+
+    def count_filtered(self, session: Session, query: QueryFilter, actor: Actor = SYSTEM) -> int:
+        """Return how many of the media that the actor may see match."""
+        return queries.count(session, query, actor)
+
+    def update(self, session: Session, media_id: int, changes: MediaChanges, actor: Actor = SYSTEM) -> Media:
+        """Change the fields that are set in `changes`. Commits, unless every value was the same before.
+
+        Raises `MediaNotFound`, `InvalidInput` and what `access` raises.
+        """
+        values = read_new_values(changes)
+        with write_transaction(session):
+            media = _lock_for_change(session, media_id, actor)
+            check_new_owner(session, values, actor)
+            entry = change_media(media, values, actor)
+            if entry is not None:
+                events.record(session.connection(), entry)
+        return media
+
+    def delete(self, session: Session, media_id: int, actor: Actor = SYSTEM) -> None:
+        """Remove a media, then its bytes. Commits. Raises `MediaNotFound` and what `access` raises."""
+        with write_transaction(session):
+            media = _lock_for_change(session, media_id, actor)
+            events.record(session.connection(), remove_media(session, media, actor))
+        delete_stored_file(media)
+
+    def open_file(self, media: MediaRow, start: int = 0, end: int | None = None) -> BinaryIO:
+        """Open the bytes of a media that `get` returned. Raises `StoredFileNotFound`."""
+        return storage.open(media.storage_path, start, end)
+
+
+def _lock_for_change(session: Session, media_id: int, actor: Actor) -> Media:
+    access.check_may_look(actor)
+    is_possible = 0 < media_id <= MAX_ID  # no database could hold another
+    media = (
+        session.get(Media, media_id, with_for_update=True, populate_existing=True) if is_possible else None
+    )
+    if media is None:
+        raise MediaNotFound
+    access.check_can_change(actor, media)
+    return media
+
+
+def _check_on_the_way(
+    session: Session, incoming: IncomingFile, taken: list[bytes], intake: Intake, actor: Actor
+) -> Iterator[bytes]:
+    """Pass the content on; what the form says behind it is checked before the file is put in place."""
+    yield from intake.measure(chain(taken, incoming.chunks))
+    details = incoming.read_details()
+    owner_id = access.choose_owner(actor, details.user_id)
+    check_user_exists(session, owner_id)
+    intake.details = details.model_copy(update={"user_id": owner_id})
+
+
+def _check_type(head: bytes, filename: str, declared: str | None) -> DetectedType:
+    detected = detect_type(head, filename, declared)
+    if not is_allowed(detected.mime_type, settings.allowed_types):
+        accepted = ", ".join(settings.allowed_types)
+        raise FileTypeRefused(f"Files of type {detected.mime_type} are not accepted here, only {accepted}.")
+    return detected
+
+
+media_service = MediaService()

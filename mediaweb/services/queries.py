@@ -1,0 +1,144 @@
+"""Pages and counts of the media that an actor may see, as SQL statements that are built once and reused.
+
+Building a statement takes longer than running it. Its shape is the conditions, the order and the sight;
+the part of the result that is wanted is a parameter.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select
+from sqlalchemy.orm import Session, scoped_session
+
+from mediaweb.extensions import db
+from mediaweb.models.engine import data_version
+from mediaweb.models.media import MEDIA, MEDIA_COLUMNS
+from mediaweb.models.types import MAX_ID
+from mediaweb.services import access
+from mediaweb.services.access import Actor
+from mediaweb.services.filter_sql import build_clause, build_order
+from mediaweb.services.filters import GroupOperator, MediaField, Members, OrderDirection, QueryFilter
+from mediaweb.services.memory import RememberedUntilCommit
+from mediaweb.services.representations import MediaRow
+
+CACHED_STATEMENTS = 128
+#: From here on, a page is looked for from the nearer end.
+DEEP_OFFSET = 1000
+REMEMBERED_ROWS = 10_000
+
+_BY_ID = select(*MEDIA_COLUMNS).where(MEDIA.c.id == bindparam("media_id"))
+_SNAPSHOT = select(cast(func.pg_current_snapshot(), Text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a statement is built from, but for what may be a parameter."""
+
+    conditions: Members
+    operator: GroupOperator
+    order_by: MediaField | None
+    order_direction: OrderDirection
+    actor: Actor
+    dialect: str
+
+
+def find(session: Session | scoped_session[Any], media_id: int) -> MediaRow | None:
+    """Return a media by its id, whoever may see it.
+
+    A browser asks for the same file again and again, in parts: the row is remembered, and such a request
+    needs no session.
+    """
+    if not 0 < media_id <= MAX_ID:  # no database could hold it
+        return None
+    return _known_rows.get(
+        media_id, lambda id_: session.connection().execute(_BY_ID, {"media_id": id_}).one_or_none()
+    )
+
+
+def select_page(session: Session, query: QueryFilter, actor: Actor) -> Sequence[MediaRow]:
+    """Return the rows that the query asks for. Raises `AuthenticationRequired`."""
+    shape = _shape(session, query, actor)
+    if query.offset < DEEP_OFFSET:
+        return _run(session, _page_statement(shape), query.limit, query.offset)
+    # Skipping costs as much as reading: a page nearer to the end is read from there, backwards.
+    total = count(session, query, actor)
+    limit = min(query.limit, total - query.offset)
+    if limit <= 0:
+        return []
+    offset_from_end = total - query.offset - limit
+    if query.offset <= offset_from_end:
+        return _run(session, _page_statement(shape), limit, query.offset)
+    return _run(session, _page_statement(shape, backwards=True), limit, offset_from_end)[::-1]
+
+
+def count(session: Session, query: QueryFilter, actor: Actor) -> int:
+    """Return how many rows match in all. Raises `AuthenticationRequired`.
+
+    Counting reads every match, so a total is remembered until the library changes.
+    """
+    shape = _shape(session, query, actor)
+    state = _library_state(session, shape.dialect)
+    totals = _totals.setdefault(session.get_bind(), {})
+    known = totals.get(shape)
+    if known is not None and known[0] == state:
+        return known[1]
+    total = session.scalar(_count_statement(shape)) or 0
+    if len(totals) >= CACHED_STATEMENTS:
+        totals.clear()
+    totals[shape] = (state, total)
+    return total
+
+
+def _library_state(session: Session, dialect: str) -> Hashable:
+    """Return a value that differs whenever a committed change became visible."""
+    if dialect == "sqlite":
+        return data_version(db.engine)
+    return session.scalar(_SNAPSHOT)
+
+
+def _run(session: Session, statement: Select[Any], limit: int, offset: int) -> Sequence[MediaRow]:
+    return session.execute(statement, {"limit": limit, "offset": offset}).all()
+
+
+def _shape(session: Session, query: QueryFilter, actor: Actor) -> _Shape:
+    access.check_may_look(actor)
+    return _Shape(
+        query.conditions,
+        query.operator,
+        query.order_by,
+        query.order_direction,
+        actor,
+        session.get_bind().dialect.name,
+    )
+
+
+@lru_cache(CACHED_STATEMENTS)
+def _page_statement(shape: _Shape, backwards: bool = False) -> Select[Any]:
+    return (
+        select(*MEDIA_COLUMNS)
+        .where(*_clauses(shape))
+        .order_by(*build_order(shape.order_by, shape.order_direction, backwards))
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
+    )
+
+
+@lru_cache(CACHED_STATEMENTS)
+def _count_statement(shape: _Shape) -> Select[int]:
+    return select(func.count()).select_from(MEDIA).where(*_clauses(shape))
+
+
+_known_rows: RememberedUntilCommit[int, MediaRow | None] = RememberedUntilCommit(REMEMBERED_ROWS)
+#: For each database, the last known totals and the state of the library in which they were true.
+_totals: WeakKeyDictionary[Any, dict[_Shape, tuple[Hashable, int]]] = WeakKeyDictionary()
+
+
+def _clauses(shape: _Shape) -> tuple[ColumnElement[bool], ...]:
+    is_by_creation = shape.order_by in (None, MediaField.CREATED_AT)
+    return (
+        access.visible_media(shape.actor, is_by_creation),
+        build_clause(shape.conditions, shape.operator, shape.dialect),
+    )

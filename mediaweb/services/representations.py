@@ -1,0 +1,43 @@
+"""What the outside sees of a media: the `MediaRead` object of the API, of live events and of the log."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from mediaweb.models import Media
+from mediaweb.models.media import MEDIA_COLUMNS
+from mediaweb.services.signed_links import signed_query
+
+#: A row of `MEDIA_COLUMNS`: the attributes of a `Media`, read-only and several times cheaper to make.
+MediaRow = Row[Any]
+
+#: What anybody ever gets to see: all but the last column, `privacy_generation`.
+FIELDS = tuple(column.name for column in MEDIA_COLUMNS)[:-1]
+
+
+def represent_media(media: Media | MediaRow, base_url: str) -> dict[str, Any]:
+    """Return a media as a JSON-ready dict; `base_url` has no slash at its end.
+
+    Links to a private file are signed: the caller may hand them on, for as long as they work.
+    """
+    fields = stored_fields(media)
+    download_url = f"{base_url}/media/{fields['id']}/download"
+    if not media.is_public:
+        download_url += f"?{signed_query(media)}"
+    fields["url"] = download_url
+    fields["download_url"] = download_url
+    fields["thumbnails"] = {}
+    return fields
+
+
+def stored_fields(media: Media | MediaRow) -> dict[str, Any]:
+    """Return what is stored of a media, by name."""
+    if isinstance(media, Row):
+        return dict(zip(FIELDS, media, strict=False))
+    return {name: getattr(media, name) for name in FIELDS}
+
+
+def dump_json(value: Any) -> bytes:
+    """Encode as JSON in UTF-8, times as RFC 3339 in UTC ending in `Z`."""
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)

@@ -1,0 +1,271 @@
+"""Files in a local folder: staged on the same disk, renamed into place when complete, then synced."""
+
+import errno
+import fcntl
+import io
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from mediaweb.concurrency import GroupCommit, start_blocking
+from mediaweb.errors import MediaWebError, StartupError, StorageFull, StorageUnavailable, StoredFileNotFound
+from mediaweb.storage.backend import BackendName
+from mediaweb.storage.keys import check_key, is_key
+
+STAGING = ".staging"
+#: Up to here writing takes less time than handing it to a thread.
+SMALL_BYTES = 512 * 1024
+
+
+class BoundedFile(io.RawIOBase):
+    """A part of a file, with the file's own descriptor so that a server may `sendfile` it."""
+
+    def __init__(self, file: io.FileIO, length: int) -> None:
+        self._file = file
+        self._remaining = length
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        # A view: a slice of a bytearray is a copy, and what the caller gets would be whatever memory held.
+        count = self._file.readinto(memoryview(buffer)[: self._remaining])
+        self._remaining -= count or 0
+        return count or 0
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A staged file with all its content, on its way to its final place."""
+
+    descriptor: int
+    staged: Path
+    final: Path
+
+
+class LocalStorage:
+    """Keeps each file at `<folder>/<key>`; unfinished ones in `<folder>/.staging`."""
+
+    name: BackendName = "local"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._staging = folder / STAGING
+        self._group = GroupCommit(_put_group_in_place)
+
+    def prepare(self) -> None:
+        """Make the folder and prove that files can be written to it. Raises `StartupError`."""
+        try:
+            self._staging.mkdir(parents=True, exist_ok=True)
+            probe = self._staging / f"probe-{secrets.token_hex(8)}"
+            probe.write_bytes(b"ok")
+            probe.unlink(missing_ok=True)  # another process that starts now may have swept it away
+        except OSError as error:
+            raise StartupError(
+                f"MEDIA_FOLDER={self._folder} can't be written to ({error.strerror}). "
+                f"Make it writable for this user, for example with: chmod 755 {self._folder}"
+            ) from error
+
+    def save(self, key: str, chunks: Iterable[bytes]) -> None:
+        final = self._path(key)
+        staged, descriptor = _create_locked(self._staging)
+        try:
+            size = _write_all(descriptor, chunks)
+            written = WrittenFile(descriptor, staged, final)
+            if size <= SMALL_BYTES:
+                self._group.submit(written)
+            else:  # takes its time, for which small ones shall not wait
+                _put_group_in_place([written])
+        except BaseException:
+            _remove_either(staged, final)
+            raise
+        finally:
+            os.close(descriptor)
+
+    def open(self, key: str, start: int = 0, end: int | None = None) -> BinaryIO:
+        try:
+            file = io.FileIO(f"{self._folder}/{check_key(key)}")
+            size = os.fstat(file.fileno()).st_size
+            if start:
+                file.seek(start)
+        except OSError as error:
+            raise self._translate(error) from error
+        length = max(0, min(size, size if end is None else end) - start)
+        return cast(BinaryIO, BoundedFile(file, length))
+
+    @contextmanager
+    def local_path(self, key: str) -> Iterator[Path]:
+        path = self._path(key)
+        with self._missing_file_told_from_missing_store():
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise StoredFileNotFound
+        yield path
+
+    def delete(self, key: str) -> None:
+        with self._missing_file_told_from_missing_store():
+            self._path(key).unlink()
+
+    def url(self, key: str, expires_in_seconds: int) -> str | None:  # noqa: ARG002 - the contract's arguments
+        return None
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        with _translated_errors():
+            for parent, folders, names in os.walk(self._folder, onerror=_raise):
+                folders[:] = [name for name in folders if is_key(name)]
+                found = (Path(parent, name).relative_to(self._folder).as_posix() for name in names)
+                yield from (key for key in found if key.startswith(prefix) and is_key(key))
+
+    def sweep_staging(self) -> int:
+        """Remove staged files that no living process holds locked."""
+        return sum(_remove_if_abandoned(path) for path in self._staging.iterdir())
+
+    def _path(self, key: str) -> Path:
+        return self._folder / check_key(key)
+
+    @contextmanager
+    def _missing_file_told_from_missing_store(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise self._translate(error) from error
+
+    def _translate(self, error: OSError) -> MediaWebError:
+        """Return the contract's error for the operating system's; an absent disk lacks every file."""
+        if isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError):
+            try:
+                return StoredFileNotFound() if self._staging.is_dir() else StorageUnavailable()
+            except OSError:
+                return StorageUnavailable()
+        return _translate(error)
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    """Turn the operating system's errors into the contract's."""
+    try:
+        yield
+    except OSError as error:
+        raise _translate(error) from error
+
+
+def _translate(error: OSError) -> MediaWebError:
+    return StorageFull() if error.errno in (errno.ENOSPC, errno.EDQUOT) else StorageUnavailable()
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+@_translated_errors()
+def _create_locked(folder: Path) -> tuple[Path, int]:
+    """Create a file that a sweep leaves alone, even one that runs between creating and locking."""
+    while True:
+        path = folder / secrets.token_hex(16)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return path, descriptor
+        os.close(descriptor)
+
+
+def _write_all(descriptor: int, chunks: Iterable[bytes]) -> int:
+    """Write the chunks and return their size; past `SMALL_BYTES`, receiving and writing overlap."""
+    size = 0
+    wait_for_write: Callable[[], None] | None = None
+    try:
+        for chunk in chunks:
+            size += len(chunk)
+            if size <= SMALL_BYTES:
+                _write(descriptor, chunk)
+                continue
+            if wait_for_write is not None:
+                wait_for_write()
+            wait_for_write = start_blocking(_write, descriptor, chunk)
+    finally:
+        if wait_for_write is not None:
+            wait_for_write()
+    return size
+
+
+@_translated_errors()
+def _write(descriptor: int, chunk: bytes) -> None:
+    view = memoryview(chunk)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _put_group_in_place(files: list[WrittenFile]) -> list[None]:
+    """Move files, then sync them and the folders whose entries that changes, each folder once.
+
+    In this order a journalling filesystem writes all of it in one go. Who reads a file meanwhile finds it
+    whole; who asked for it to be saved hears of it only when it is durable.
+    """
+    start_blocking(_move_and_sync, files)()
+    return [None] * len(files)
+
+
+@_translated_errors()
+def _move_and_sync(files: list[WrittenFile]) -> None:
+    for file in files:
+        _move(file.staged, file.final)
+    for file in files:
+        os.fsync(file.descriptor)
+    for folder in {file.final.parent for file in files}:
+        _sync_folder(folder)
+
+
+def _remove_either(staged: Path, final: Path) -> None:
+    try:
+        staged.unlink()
+    except FileNotFoundError:  # it was moved already
+        final.unlink(missing_ok=True)
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        os.rename(source, target)
+    except FileNotFoundError:
+        _make_folders_durably(target.parent)
+        os.rename(source, target)
+
+
+def _make_folders_durably(folder: Path) -> None:
+    missing = [parent for parent in (folder, *folder.parents) if not parent.is_dir()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in missing:
+        _sync_folder(made.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove_if_abandoned(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink(missing_ok=True)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True

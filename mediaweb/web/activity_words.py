@@ -1,0 +1,124 @@
+"""An event in a sentence: who did what to whom, in parts that a template puts together."""
+
+from dataclasses import dataclass
+
+from mediaweb.models import EventType, Subject
+from mediaweb.services.activity import Activity, Entry
+
+#: How fields are called on pages, in the order in which they are named.
+FIELD_NAMES = {
+    "filename": "name",
+    "name": "name",
+    "email": "email",
+    "description": "description",
+    "alt_text": "alt text",
+    "is_public": "visibility",
+    "user_id": "owner",
+    "role": "role",
+    "is_active": "status",
+    "password": "password",
+    "one-time link": "invitation link",
+}
+ICONS = {Subject.MEDIA: "image", Subject.USER: "user", Subject.TOKEN: "key-round"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`who` `verb` *what* `rest`; `changed` names the fields, where the verb does not."""
+
+    icon: str
+    who: str
+    verb: str
+    what: str
+    rest: str = ""
+    changed: str = ""
+
+
+def write_sentence(entry: Entry, activity: Activity) -> Sentence:
+    """Put an event into words."""
+    write = {Subject.MEDIA: _about_media, Subject.USER: _about_person, Subject.TOKEN: _about_token}
+    verb, rest, changed = write[entry.subject](entry, activity)
+    return Sentence(
+        ICONS[entry.subject],
+        _name_actor(entry, activity),
+        verb,
+        _name_subject(entry, activity),
+        rest,
+        changed,
+    )
+
+
+def name_person(user_id: int, activity: Activity) -> str:
+    """Return a person's name, or what is left to say of somebody who is gone."""
+    return activity.names.get(user_id, f"someone deleted (#{user_id})")
+
+
+def _name_actor(entry: Entry, activity: Activity) -> str:
+    if entry.actor_id is not None:
+        name = name_person(entry.actor_id, activity)
+    else:
+        name = "the system" if entry.is_by_system else "anonymous"
+    return name if entry.actor_id in activity.names else name[0].upper() + name[1:]
+
+
+def _name_subject(entry: Entry, activity: Activity) -> str:
+    if entry.subject is Subject.MEDIA:
+        return str(entry.fields.get("filename") or f"a media (#{entry.subject_id})")
+    if entry.subject is Subject.USER:
+        return str(entry.fields.get("name") or name_person(entry.subject_id, activity))
+    return f"“{entry.fields.get('name', entry.subject_id)}”"
+
+
+def _about_media(entry: Entry, activity: Activity) -> tuple[str, str, str]:
+    if entry.type is not EventType.UPDATED:
+        return ("uploaded" if entry.type is EventType.CREATED else "deleted", "", "")
+    if entry.changed == {"is_public"}:
+        return "made", _new_visibility(entry), ""
+    if entry.changed == {"user_id"}:
+        return _give(entry, activity)
+    if entry.changed == {"filename"}:
+        return "renamed a media to", "", ""
+    return "changed", "", _list_fields(entry, activity)
+
+
+def _give(entry: Entry, activity: Activity) -> tuple[str, str, str]:
+    if entry.owner_id is None:
+        return "left", "without an owner", ""
+    return "gave", f"to {name_person(entry.owner_id, activity)}", ""
+
+
+def _about_person(entry: Entry, activity: Activity) -> tuple[str, str, str]:
+    if entry.type is not EventType.UPDATED:
+        return ("invited" if entry.type is EventType.CREATED else "deleted", "", "")
+    if entry.changed == {"is_active"}:
+        return "activated" if entry.fields.get("is_active") else "deactivated", "", ""
+    if entry.changed == {"role"}:
+        return "made", "an admin" if entry.fields.get("role") == "admin" else "a member", ""
+    if entry.changed == {"one-time link"}:
+        return "made a new invitation link for", "", ""
+    if entry.changed == {"password"}:
+        return "set the password of", "", ""
+    return "changed", "", _list_fields(entry, activity)
+
+
+def _about_token(entry: Entry, activity: Activity) -> tuple[str, str, str]:
+    verb = {EventType.CREATED: "made", EventType.UPDATED: "changed", EventType.DELETED: "revoked"}[entry.type]
+    owner_id = entry.fields.get("user_id")
+    if owner_id is None or owner_id == entry.actor_id:
+        return f"{verb} the token", "", ""
+    return f"{verb} the token", f"of {name_person(owner_id, activity)}", ""
+
+
+def _list_fields(entry: Entry, activity: Activity) -> str:
+    """Name the fields that changed; of visibility and owner, say how."""
+    known = [FIELD_NAMES[name] for name in FIELD_NAMES if name in entry.changed]
+    words = [*known, *sorted(entry.changed - FIELD_NAMES.keys())]
+    if entry.subject is Subject.MEDIA:
+        told = {"visibility": f"made {_new_visibility(entry)}", "owner": " ".join(_give(entry, activity)[:2])}
+        words = [told.get(word, word) for word in words]
+    text = ", ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def _new_visibility(entry: Entry) -> str:
+    return "public" if entry.is_public else "private"

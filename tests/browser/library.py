@@ -1,0 +1,78 @@
+"""What the tests know of a running library and of a visit to it."""
+
+import urllib.request
+from dataclasses import dataclass, field
+
+from playwright.sync_api import ConsoleMessage, Page
+
+from tests import files
+
+
+@dataclass
+class Library:
+    """A running library: where it answers, and ways to fill it without a browser."""
+
+    url: str
+
+    def upload(self, filename: str, content: bytes, **fields: str) -> int:
+        """Upload by the API and return the new id; public unless the fields say otherwise."""
+        boundary = "a-boundary-that-no-test-file-holds"
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in ({"is_public": "true"} | fields).items()
+        ]
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n\r\n'
+        body = "".join(parts).encode() + head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
+        request = urllib.request.Request(
+            f"{self.url}/media/upload",
+            body,
+            {"Content-Type": f"multipart/form-data; boundary={boundary}"},
+        )
+        with urllib.request.urlopen(request) as response:
+            return int(response.headers["Location"].rpartition("/")[2])
+
+    def fill(self) -> dict[str, int]:
+        """Upload one media of every way that pages draw them; return their ids by kind."""
+        return {
+            "picture": self.upload(
+                "Harbour.png",
+                files.make_png(320, 200),
+                alt_text="A red field",
+                description="Taken\ntwice",
+                user_id="1",
+            ),
+            "tiff": self.upload("scan.tiff", files.make_tiff()),
+            "svg": self.upload("logo.svg", files.make_svg()),
+            "video": self.upload("crossing.webm", files.make_webm()),
+            "audio": self.upload("harbour.wav", files.make_wav()),
+            "text": self.upload("notes.txt", b"Remember the boat.\n"),
+            "pdf": self.upload("Programme.pdf", files.make_pdf()),
+            "zip": self.upload("a-very-long-name-without-any-space-in-it-" * 4 + ".zip", files.make_zip()),
+        }
+
+
+@dataclass
+class Visit:
+    """What pages complained about, and which hosts they asked, during a test."""
+
+    complaints: list[str] = field(default_factory=list)
+    requested_urls: list[str] = field(default_factory=list)
+
+    def note_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+
+FINGER_PX = 44
+
+
+def too_low_for_fingers(page: Page, selector: str) -> list[str]:
+    """Return the text of each control that can be seen and is lower than 44 px."""
+    page.wait_for_load_state("load")
+    low: list[str] = page.locator(selector).evaluate_all(
+        """(controls, least) => controls
+            .filter((control) => control.checkVisibility() && control.getBoundingClientRect().height < least)
+            .map((control) => control.innerText || control.name)""",
+        FINGER_PX,
+    )
+    return low

@@ -1,0 +1,119 @@
+"""What holds for every page: no complaints, no other hosts, no sideways scrolling, usable by all."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.library import Library, Visit, too_low_for_fingers
+
+AXE = Path(__file__).parent.parent / "files" / "axe-core" / "axe.min.js"
+#: WCAG 2.2 A and AA, in axe's words.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def addresses_for_anyone(ids: dict[str, int]) -> list[str]:
+    """Return the address of every kind of page that anyone may open."""
+    some = ["/", "/upload", "/docs", "/?page=9", "/static/media-upload-test.html"]
+    forms = [f"/gallery/{ids['picture']}/edit", f"/gallery/{ids['zip']}/delete"]
+    return [*some, *forms, *(f"/gallery/{media_id}" for media_id in ids.values())]
+
+
+def addresses_for_admins(ids: dict[str, int]) -> list[str]:
+    """Return the address of every kind of page that only admins may open."""
+    return [
+        "/admin/media",
+        "/admin/media?q=harbour&sort=name&selected=all",
+        "/admin/media?q=nothing+is+called+so",
+        f"/admin/media/{ids['zip']}",
+        "/admin/activity",
+        f"/admin/activity?media={ids['zip']}",
+        "/admin/activity?kind=tokens&by=system",
+        f"/gallery/{ids['picture']}",
+    ]
+
+
+@pytest.fixture(params=["anyone", "admin"])
+def addresses(request: pytest.FixtureRequest, library: Library) -> list[str]:
+    """Fill the library; return the address of every kind of page, for a visitor of either kind."""
+    ids = library.fill()
+    if request.param == "anyone":
+        return addresses_for_anyone(ids)
+    request.getfixturevalue("as_admin")
+    return addresses_for_admins(ids)
+
+
+def find_violations(page: Page) -> list[str]:
+    """Return axe's findings on the page as it is, light and dark, as lines of scheme, rule and place."""
+    page.evaluate(AXE.read_text())
+    violations: list[str] = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found: list[dict[str, Any]] = page.evaluate(
+            "runOnly => axe.run(document, {runOnly, iframes: false}).then(result => result.violations)", RULES
+        )
+        violations += [f"{scheme}, {rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+    return violations
+
+
+def test_no_page_complains_or_asks_another_host(
+    library: Library, addresses: list[str], page: Page, visit: Visit
+) -> None:
+    for address in addresses:
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert visit.complaints == [], address
+    own = (library.url, "data:", "blob:", "chrome:", "chrome-extension:")  # the browser's own PDF viewer
+    assert [url for url in visit.requested_urls if not url.startswith(own)] == []
+
+
+@pytest.mark.parametrize("context_options", [{"viewport": {"width": 390, "height": 844}}])
+def test_no_page_scrolls_sideways_on_a_phone(addresses: list[str], page: Page) -> None:
+    for address in [*addresses, "/nope"]:
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
+
+
+def test_no_page_keeps_anyone_out(addresses: list[str], page: Page) -> None:
+    own = [address for address in addresses if address != "/docs"]
+    for address in [*own, "/nope"]:
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert find_violations(page) == [], address
+
+
+@pytest.mark.parametrize("context_options", [{"has_touch": True, "is_mobile": True}])
+def test_buttons_are_large_enough_for_fingers(addresses: list[str], page: Page) -> None:
+    for address in addresses:
+        page.goto(address)
+        assert too_low_for_fingers(page, ".button, .field__input") == [], address
+
+
+def test_the_documentation_lists_every_operation(library: Library, page: Page, visit: Visit) -> None:
+    page.goto("/docs")
+    expect(page.locator(".opblock").first).to_be_visible()
+    document = page.request.get("/openapi.json").json()
+    operations = [method for path in document["paths"].values() for method in path]
+    expect(page.locator(".opblock")).to_have_count(len(operations))
+    assert [url for url in visit.requested_urls if not url.startswith((library.url, "data:"))] == []
+
+
+def test_an_operation_can_be_tried_in_the_documentation(page: Page, visit: Visit) -> None:
+    page.goto("/docs")
+    page.locator(".opblock-summary-path", has_text="/media/stats/info").click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("button", name="Execute").click()
+    expect(page.locator(".live-responses-table tbody .response-col_status").first).to_contain_text("200")
+    assert visit.complaints == []
+
+
+def test_an_address_that_is_nothing_says_so_and_leads_back(page: Page) -> None:
+    response = page.goto("/nope")
+    assert response is not None
+    assert response.status == 404
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
+    page.get_by_role("link", name="Show all media").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing here yet")

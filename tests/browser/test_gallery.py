@@ -1,0 +1,116 @@
+"""Looking through the library."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mediaweb.web.gallery import PAGE_SIZE
+from tests import files
+from tests.browser.library import Library, Visit
+
+
+def test_an_empty_library_says_what_to_do(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing here yet")
+    page.get_by_role("link", name="Upload the first file").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Upload")
+
+
+def test_the_newest_come_first_and_the_older_on_further_pages(library: Library, page: Page) -> None:
+    names = [f"picture {number:02}.png" for number in range(PAGE_SIZE + 3)]
+    for name in names:
+        library.upload(name, files.make_png())
+    page.goto("/")
+    expect(page.get_by_role("heading", level=2)).to_have_text("Today")
+    assert page.locator(".tile__caption").all_text_contents() == names[:2:-1]
+    expect(page.get_by_role("navigation", name="Pages")).to_contain_text("1 of 2")
+    page.get_by_role("link", name="Older").click()
+    assert page.locator(".tile__caption").all_text_contents() == names[2::-1]
+    page.get_by_role("link", name="Newer").click()
+    expect(page.get_by_role("navigation", name="Pages")).to_contain_text("1 of 2")
+
+
+def test_a_page_beyond_the_last_leads_back(library: Library, page: Page) -> None:
+    library.upload("picture.png", files.make_png())
+    page.goto("/?page=9")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is no page 9")
+    page.get_by_role("link", name="Show the newest media").click()
+    expect(page.get_by_role("link", name="picture.png")).to_be_visible()
+
+
+def test_a_tile_is_named_by_its_file_and_leads_to_it(library: Library, page: Page) -> None:
+    library.upload("Harbour.png", files.make_png())
+    page.goto("/")
+    page.get_by_role("link", name="Harbour.png", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Harbour.png")
+
+
+def test_a_tile_reserves_its_place_before_its_picture_arrives(library: Library, page: Page) -> None:
+    library.upload("Harbour.png", files.make_png(300, 900))
+    page.route("**/download*", lambda _: None)
+    page.goto("/", wait_until="domcontentloaded")
+    box = page.locator(".tile").bounding_box()
+    assert box is not None
+    assert box["height"] == 220
+
+
+def test_tab_reaches_the_tiles_with_a_visible_focus(library: Library, page: Page) -> None:
+    library.upload("first.png", files.make_png())
+    library.upload("second.png", files.make_png())
+    page.goto("/")
+    focused = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        focused.append(page.evaluate("document.activeElement.innerText.trim()"))
+    assert focused == ["Skip to content", "mediaweb", "Upload", "Sign in", "second.png", "first.png"]
+    tile = page.locator(".tile:focus")
+    expect(tile).to_have_css("outline-style", "solid")
+    expect(tile).to_have_css("outline-width", "3px")
+    expect(tile.locator(".tile__caption")).to_have_css("opacity", "1")
+
+
+def test_the_skip_link_leads_to_the_content(library: Library, page: Page) -> None:
+    library.upload("first.png", files.make_png())
+    page.goto("/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="first.png")).to_be_focused()
+
+
+def test_what_has_no_picture_is_a_card_with_its_kind(library: Library, page: Page) -> None:
+    library.fill()
+    page.goto("/")
+    for kind in ("TIFF", "WEBM", "WAV", "TXT", "PDF", "ZIP"):
+        expect(page.locator(".tile__kind", has_text=kind)).to_be_visible()
+    expect(page.get_by_role("img")).to_have_count(1)  # with alt text; the drawing has none yet
+
+
+@pytest.mark.parametrize(
+    ("kind", "selector"), [("picture", "img"), ("svg", "img"), ("video", "video"), ("audio", "audio")]
+)
+def test_a_media_is_drawn_or_played(library: Library, page: Page, kind: str, selector: str) -> None:
+    page.goto(f"/gallery/{library.fill()[kind]}")
+    ready = "element => element.naturalWidth > 0 || element.readyState >= 1"
+    element = page.locator(f".stage {selector}")
+    expect(element).to_be_visible()
+    page.wait_for_function(ready, arg=element.element_handle())
+
+
+def test_a_video_that_browsers_do_not_play_says_so(library: Library, page: Page) -> None:
+    page.goto(f"/gallery/{library.upload('old.mp4', files.make_mp4())}")
+    expect(page.get_by_text("This browser can’t play this video.")).to_be_visible()
+    expect(page.locator("video")).to_be_hidden()
+
+
+def test_a_pdf_is_shown_in_its_page(library: Library, page: Page, visit: Visit) -> None:
+    page.goto(f"/gallery/{library.fill()['pdf']}")
+    page.wait_for_load_state("networkidle")
+    assert page.frames[1].url.endswith("?disposition=inline")
+    assert visit.complaints == []
+
+
+def test_a_picture_that_is_gone_leaves_its_name(library: Library, page: Page) -> None:
+    library.upload("Harbour.png", files.make_png())
+    page.route("**/download*", lambda route: route.fulfill(status=404))
+    page.goto("/")
+    expect(page.locator(".tile__caption")).to_have_css("opacity", "1")

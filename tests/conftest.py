@@ -1,0 +1,152 @@
+"""A library for each test: on SQLite and on PostgreSQL, with a folder of its own."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg import sql
+from sqlalchemy.orm import Session
+
+from mediaweb import create_app
+from mediaweb.extensions import db
+from mediaweb.services import passwords
+from mediaweb.settings import Settings, load_settings
+
+#: Where the tests may make databases of their own.
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+OPTIONS = [name.upper() for name in Settings.model_fields]
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip a test whose service this machine lacks; in CI, where nothing may be lacking, fail it."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the developer's environment and `.env` out of the tests."""
+    for name in OPTIONS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spend on a password what a test can wait for, unless the test is about what is spent."""
+    if "real_passwords" not in request.keywords:
+        monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        passwords._nobodys_hash.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file, to copy rather than to migrate again for every test."""
+    folder = tmp_path_factory.mktemp("template")
+    app = create_app(load_settings(instance_path=folder, media_folder=folder / "media"))
+    with app.app_context():
+        db.engine.dispose()
+    return folder / "mediaweb.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def postgres_database(worker_id: str) -> Iterator[str]:
+    """A PostgreSQL database of this test process, as a URL."""
+    try:
+        server = psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError as error:
+        skip_or_fail(f"no PostgreSQL at TEST_POSTGRES_URL ({POSTGRES_URL}): {error}")
+    name = f"mediaweb_test_{os.getpid()}_{worker_id}"
+    with server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield POSTGRES_URL.rpartition("/")[0] + f"/{name}"
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def empty_postgres() -> Callable[[str], None]:
+    """For fixtures that outlive a test: what leaves a PostgreSQL database as after the first start."""
+    return _empty_postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database: every test that uses it runs on both kinds."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = tmp_path / "mediaweb.sqlite3"
+        shutil.copyfile(template, path)
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgres_database")
+    _empty_postgres(url)
+    return url
+
+
+def _empty_postgres(url: str) -> None:
+    """Leave user 1 alone, as after the first start."""
+    with psycopg.connect(url) as connection:
+        if connection.execute("SELECT to_regclass('media')").fetchone() == (None,):
+            return
+        connection.execute(
+            "TRUNCATE media, event, browser_session, access_token, one_time_link, sign_in_failures "
+            "RESTART IDENTITY"
+        )
+        connection.execute('DELETE FROM "user" WHERE id > 1')
+        connection.execute(
+            "UPDATE \"user\" SET name = 'Admin', role = 'admin', is_active = true, email = NULL, "
+            "password_hash = NULL"
+        )
+        connection.execute("SELECT setval(pg_get_serial_sequence('\"user\"', 'id'), 1)")
+
+
+@pytest.fixture
+def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Make applications with settings of your choice, by their lower-case names."""
+    apps: list[Flask] = []
+
+    def make(**overrides: Any) -> Flask:
+        values: dict[str, Any] = {
+            "database_url": database_url,
+            "instance_path": tmp_path,
+            "media_folder": tmp_path / "media",
+            "anonymous_access": "write",
+        }
+        app = create_app(load_settings(**(values | overrides)))
+        app.config["TESTING"] = True
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+        apps.append(app)
+        return app
+
+    yield make
+    for app in apps:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """A library that anyone may write to, as `.env.example` sets it up."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A program that calls the API."""
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A database session for tests of services."""
+    with app.app_context():
+        yield db.session()

@@ -1,0 +1,80 @@
+"""A real `mediaweb serve` in a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.conftest import OPTIONS
+
+START_SECONDS = 60
+
+
+def clean_environment(**settings: str) -> dict[str, str]:
+    """Return this process's environment without its settings, but with the given ones."""
+    return {name: value for name, value in os.environ.items() if name not in OPTIONS} | settings
+
+
+def find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_port_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def serving(folder: Path, port: int, *arguments: str, **settings: str) -> Iterator[Path]:
+    """Run `mediaweb serve` in a folder; lend the file of what it prints once it answers; stop it at last."""
+    output = folder / "server.log"
+    command = [sys.executable, "-m", "mediaweb", "serve", "--port", str(port), "--workers", "1", *arguments]
+    with output.open("w") as log:
+        server = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=clean_environment(**settings),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            _wait_until_it_answers(server, port, output)
+            yield output
+        finally:
+            _stop(server)
+
+
+def _wait_until_it_answers(server: "subprocess.Popen[bytes]", port: int, output: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/media/", timeout=5).close()
+        except urllib.error.HTTPError as error:
+            error.close()
+            return
+        except OSError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"the server did not start:\n{output.read_text()}") from None
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _stop(server: "subprocess.Popen[bytes]") -> None:
+    server.send_signal(signal.SIGTERM)
+    try:
+        server.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()

@@ -1,0 +1,137 @@
+"""The user's guide, word for word: its curl lines against a real server, its Python against the services."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from mediaweb import ROOT
+from mediaweb.models import FileType
+from mediaweb.services import Condition, FilterOperator, QueryFilter, media_service
+from tests.conftest import skip_or_fail
+from tests.files import make_jpeg, make_pdf
+from tests.servers import is_port_taken, serving
+
+GUIDE = (Path(__file__).parent / "files" / "media-storage-guide.md").read_text()
+CURL_LINES = [
+    block for block in re.findall(r"```bash\n(.*?)```", GUIDE, re.DOTALL) if block.startswith("curl")
+]
+UPLOAD, DELETE = CURL_LINES[0], next(line for line in CURL_LINES if "DELETE" in line)
+#: As in the guide, except that what it deletes is deleted last.
+IN_ORDER = [*(line for line in CURL_LINES if line != DELETE), DELETE]
+#: The port that the guide's lines name.
+PORT = 8000
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with an image, beside a server that runs with `.env.example` as it is."""
+    if is_port_taken(PORT):
+        skip_or_fail(f"port {PORT}, which the guide's lines name, is taken on this machine")
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "image.jpg").write_bytes(make_jpeg(640, 480))
+    shutil.copyfile(ROOT / ".env.example", folder / ".env")
+    with serving(folder, PORT, INSTANCE_PATH=str(folder / "instance")):
+        yield folder
+
+
+def run(line: str, folder: Path) -> str:
+    """Run a line of the guide as a person would paste it; return what it prints."""
+    done = subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_guide_has_twelve_curl_lines() -> None:
+    assert len(CURL_LINES) == 12
+    assert CURL_LINES[0].startswith('curl -X POST "http://localhost:8000/media/upload"')
+
+
+@pytest.mark.xdist_group("port-8000")
+def test_every_curl_line_of_the_guide_works_as_written(desk: Path) -> None:
+    answers = {line: run(line, desk) for line in IN_ORDER}
+    assert answers.pop(DELETE) == ""
+    download = next(line for line in answers if "--output" in line)
+    assert answers.pop(download) == ""
+    assert (desk / "downloaded_file.jpg").read_bytes() == (desk / "image.jpg").read_bytes()
+    for line, printed in answers.items():
+        answer = json.loads(printed)
+        assert "code" not in answer, (line, answer)
+        check_answer(line, answer)
+    assert json.loads(run("curl http://localhost:8000/media/1", desk))["code"] == "media_not_found"
+    assert json.loads(run(UPLOAD, desk))["id"] == 2
+
+
+def check_answer(line: str, answer: Any) -> None:
+    if line == UPLOAD:
+        assert answer["message"] == "File uploaded successfully"
+        assert answer["url"] == "http://localhost:8000/media/1/download"
+        assert (answer["filename"], answer["file_type"], answer["user_id"]) == ("image.jpg", "image", 1)
+    elif "PATCH" in line:
+        assert (answer["description"], answer["is_public"]) == ("Updated description", True)
+    elif "paginated" in line:
+        assert (answer["total"], answer["limit"], answer["has_more"]) == (1, 20, False)
+    elif "stats/info" in line:
+        assert answer["backend"] == "local"
+        assert set(answer) == {"backend", "bucket_name", "media_folder", "endpoint_url"}
+    elif "media/1" in line:
+        assert answer["id"] == 1
+    else:
+        assert [media["id"] for media in answer] == [1], line
+
+
+# "Common Use Cases"
+
+
+def test_a_profile_picture_is_uploaded_from_python(session: Session) -> None:
+    media = media_service.upload_file(
+        session=session,
+        file=BytesIO(make_jpeg()),
+        filename="profile.jpg",
+        mime_type="image/jpeg",
+        user_id=1,
+        alt_text="Profile picture for Ann",
+        is_public=True,
+    )
+    assert (media.id, media.user_id, media.mime_type, media.is_public) == (1, 1, "image/jpeg", True)
+    assert media.alt_text == "Profile picture for Ann"
+
+
+def test_a_gallery_is_filtered_from_python(session: Session) -> None:
+    for name, content in (("a.jpg", make_jpeg()), ("b.pdf", make_pdf()), ("c.jpg", make_jpeg(9, 9))):
+        media_service.upload_file(session=session, file=BytesIO(content), filename=name, user_id=1)
+    media_service.upload_file(session=session, file=BytesIO(make_jpeg()), filename="nobodys.jpg")
+    user_id = 1
+
+    filters = QueryFilter(
+        conditions=[
+            Condition(field="user_id", operator=FilterOperator.EQ, value=user_id),
+            Condition(field="file_type", operator=FilterOperator.EQ, value="image"),
+        ],
+        order_by="created_at",
+        order_direction="desc",
+    )
+    images = media_service.filter(session, filters)
+
+    assert [image.filename for image in images] == ["c.jpg", "a.jpg"]
+    assert media_service.count_filtered(session, filters) == 2
+    assert media_service.filter_paginated(session, filters).has_more is False
+
+
+def test_a_public_file_is_shared_from_python(session: Session) -> None:
+    content = make_pdf()
+    media = media_service.upload_file(
+        session=session, file=BytesIO(content), filename="shared_document.pdf", is_public=True
+    )
+    share_url = f"https://yourdomain.com/media/{media.id}/download"
+    assert share_url == "https://yourdomain.com/media/1/download"
+    assert media.file_type == FileType.DOCUMENT
+    with media_service.open_file(media) as file:
+        assert file.read() == content
