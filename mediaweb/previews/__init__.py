@@ -1,0 +1,1 @@
+"""Pictures and facts of files: a path in, values and files out. No database, no web."""

@@ -1,0 +1,20 @@
+"""How much one file may cost."""
+
+#: Long edges of the previews, in pixels.
+SIZES = (320, 640, 1280, 2048)
+#: What is made at once, so that a gallery shows a new file within a moment; the larger ones follow.
+FIRST_SIZES = (320, 640)
+
+#: Pixels that are ever held decoded, at once; JPEGs may be larger, since they can be decoded scaled down.
+MAX_PIXELS = 120_000_000
+#: Pixels of anything, before scaling.
+MAX_DECLARED_PIXELS = 1_000_000_000
+#: Bytes of a file that has to be read whole: SVG, text.
+MAX_TEXT_BYTES = 10_000_000
+
+#: Of the process that decodes one file: bytes of memory it may allocate, seconds of CPU, seconds in all.
+MAX_MEMORY_BYTES = 1024**3
+MAX_CPU_SECONDS = 60
+MAX_WALL_SECONDS = 120
+#: Bytes of the largest file it may write.
+MAX_OUTPUT_BYTES = 32 * 1024**2
