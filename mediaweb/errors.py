@@ -272,6 +272,15 @@ class DatabaseUnavailable(MediaWebError):
     retry_after_seconds = 5
 
 
+class QueueUnavailable(MediaWebError):
+    """The queue of background jobs can't be reached; what is to be done is done once it can."""
+
+    status = 503
+    code = "queue_unavailable"
+    detail = "The queue of background jobs can't be reached right now. Try again shortly."
+    retry_after_seconds = 5
+
+
 class StoredFileNotFound(MediaWebError):
     """The row exists, but its bytes are missing from the store."""
 

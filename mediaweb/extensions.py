@@ -10,6 +10,8 @@ from itsdangerous import Signer
 from sqlalchemy.orm import DeclarativeBase
 from werkzeug.local import LocalProxy
 
+from mediaweb.previews.decoder import Decoder
+from mediaweb.queues import JobQueue
 from mediaweb.settings import Settings
 from mediaweb.storage import Storage
 
@@ -23,7 +25,9 @@ csrf = CSRFProtect()
 cors = CORS()
 limiter = Limiter(get_remote_address)
 
-#: The running application's settings, storage and signer of links, set by `create_app`.
+#: The running application's own parts, set by `create_app`.
 settings: Settings = LocalProxy(lambda: current_app.extensions["mediaweb_settings"])  # type: ignore[assignment]
 link_signer: Signer = LocalProxy(lambda: current_app.extensions["mediaweb_link_signer"])  # type: ignore[assignment]
 storage: Storage = LocalProxy(lambda: current_app.extensions["mediaweb_storage"])  # type: ignore[assignment]
+queue: JobQueue = LocalProxy(lambda: current_app.extensions["mediaweb_queue"])  # type: ignore[assignment]
+decoder: Decoder = LocalProxy(lambda: current_app.extensions["mediaweb_decoder"])  # type: ignore[assignment]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from mediaweb import ROOT
+from mediaweb.application import ROOT
 from mediaweb.models import FileType
 from mediaweb.services import Condition, FilterOperator, QueryFilter, media_service
 from tests.conftest import skip_or_fail

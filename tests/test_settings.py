@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from mediaweb import ROOT
+from mediaweb.application import ROOT
 from mediaweb.errors import StartupError
 from mediaweb.settings import (
     AnonymousAccess,

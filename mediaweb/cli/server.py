@@ -1,7 +1,8 @@
-"""`mediaweb serve`: serve the library until interrupted."""
+"""`mediaweb serve`: serve the library until interrupted. `mediaweb worker`: make previews for it."""
 
 import errno
 import ipaddress
+import json
 import os
 import socket
 import sys
@@ -10,11 +11,12 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from mediaweb import ROOT
+from mediaweb.application import ROOT
 from mediaweb.cli.library import bracketed, make_app, open_library, page_address, read_settings, refuse
 from mediaweb.services.access import SYSTEM
 from mediaweb.services.account_passwords import find_waiting_first_admin
 from mediaweb.services.accounts import Invitation, invite_again
+from mediaweb.services.workers import work
 from mediaweb.settings import AnonymousAccess, Settings
 from mediaweb.version import VERSION
 
@@ -25,8 +27,9 @@ MAX_DEFAULT_WORKERS = 4
 @click.option("--host", help="Address to listen on. Default: HOST, 127.0.0.1.")
 @click.option("--port", type=click.IntRange(1, 65_535), help="Port to listen on. Default: PORT, 8000.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Web processes. Default: one a core, at most 4.")
-def serve(host: str | None, port: int | None, workers: int | None) -> None:
-    """Serve the library until interrupted."""
+@click.option("--no-worker", is_flag=True, help="Make no previews here; `mediaweb worker` does elsewhere.")
+def serve(host: str | None, port: int | None, workers: int | None, no_worker: bool) -> None:
+    """Serve the library until interrupted, and make its previews."""
     overrides = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = read_settings(**overrides)
     app = make_app(settings)
@@ -34,16 +37,32 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     workers = workers or min(os.cpu_count() or 1, MAX_DEFAULT_WORKERS)
     _announce(settings)
     _invite_first_admin(app, settings)
-    # A process of its own: gevent has to come before everything that this one has loaded already.
-    arguments = [
+    # Processes of their own: gevent has to come before everything that this one has loaded already.
+    web = [
         *(sys.executable, "-m", "gunicorn", "--config", str(ROOT / "mediaweb" / "server.py")),
         *("--chdir", str(Path.cwd()), "--pythonpath", str(ROOT)),
         *("--bind", _address(settings), "--workers", str(workers)),
         *("--log-level", "warning", "wsgi:app"),
     ]
+    commands = json.dumps({"web": web, "worker": [sys.executable, "-m", "mediaweb", "worker"]})
+    program = web if no_worker else [sys.executable, "-m", "mediaweb.supervisor", commands]
     environment = os.environ | {"HOST": settings.host, "PORT": str(settings.port)}
     sys.stdout.flush()  # what is still in our buffer would be lost with this program
-    os.execve(sys.executable, arguments, environment)  # noqa: S606 - our own arguments, no shell
+    os.execve(sys.executable, program, environment)  # noqa: S606 - our own arguments, no shell
+
+
+@click.command()
+@click.option(
+    "--processes", type=click.IntRange(1, 64), help="Files decoded at once. Default: one a core, at most 4."
+)
+def worker(processes: int | None) -> None:
+    """Make previews and do what else can wait, until interrupted.
+
+    `mediaweb serve` runs one of these by itself. More can be started, on any machine that reaches the same
+    database and storage; several machines need REDIS_URL.
+    """
+    with open_library() as session:
+        work(session, processes or min(os.cpu_count() or 1, MAX_DEFAULT_WORKERS))
 
 
 def _check_address(settings: Settings) -> None:

@@ -4,11 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Table
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediaweb.extensions import Base
 from mediaweb.models.types import Id, PlainText, UtcDateTime
+
+#: As the indexes say it; SQLite takes them only for a query that says it, too.
+TO_DO = "preview_todo IS NOT NULL"
+FAILED = "preview_state = 'failed'"
 
 
 class FileType(StrEnum):
@@ -53,9 +57,25 @@ class Media(Base):
     height: Mapped[int | None]
     duration: Mapped[float | None]
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    camera: Mapped[str | None] = mapped_column(PlainText)
+    lens: Mapped[str | None] = mapped_column(PlainText)
     preview_state: Mapped[str] = mapped_column(PlainText, default=PreviewState.NONE)
     #: Counts how often sight of it was taken away: signed links from before are dead. Nobody sees it.
     privacy_generation: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: Pixels of the largest preview that there is.
+    preview_width: Mapped[int | None]
+    preview_height: Mapped[int | None]
+    has_clip: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: A tiny WebP to show stretched until the preview is loaded.
+    placeholder: Mapped[bytes | None]
+    #: What else the file says about itself, as JSON; where it was taken is for its owner and admins only.
+    facts: Mapped[str | None] = mapped_column(PlainText)
+    #: Why there is no preview, in words.
+    preview_failure: Mapped[str | None] = mapped_column(PlainText)
+    #: The next step (`previews.orders.Step`), how often it was begun, and since when somebody is at it.
+    preview_todo: Mapped[str | None] = mapped_column(PlainText)
+    preview_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    preview_begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     # Each index ends in what decides the sight of a row, so that a page, a deep page and a count are
     # answered from the index alone, whoever asks.
@@ -69,10 +89,30 @@ class Media(Base):
         Index("ix_media_user", "user_id", "created_at", "id", "is_public"),
         Index("ix_media_type", "file_type", "created_at", "id", "is_public", "user_id"),
         Index("ix_media_checksum", "checksum"),
+        Index(
+            "ix_media_preview_todo",
+            "preview_todo",
+            "id",
+            sqlite_where=text(TO_DO),
+            postgresql_where=text(TO_DO),
+        ),
+        Index("ix_media_preview_failed", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
         {"sqlite_autoincrement": True},
     )
 
 
 MEDIA = cast(Table, Media.__table__)
-#: What a lookup reads: the columns that an API client sees, and the last one, which it doesn't.
-MEDIA_COLUMNS = tuple(MEDIA.columns)
+#: What anybody who may see a media gets to know of it.
+FIELDS = (
+    *("id", "filename", "storage_path", "file_size", "mime_type", "file_type", "description", "alt_text"),
+    *("user_id", "storage_backend", "is_public", "created_at", "updated_at", "checksum"),
+    *("width", "height", "duration", "taken_at", "camera", "lens", "preview_state"),
+)
+#: What a lookup reads: those, and what its links are made of.
+MEDIA_COLUMNS = tuple(
+    MEDIA.c[name] for name in (*FIELDS, "privacy_generation", "preview_width", "preview_height")
+)
+#: What drawing a tile takes beside.
+TILE_COLUMNS = (*MEDIA_COLUMNS, MEDIA.c.placeholder, MEDIA.c.has_clip)
+#: What the page of one media tells beside.
+PAGE_COLUMNS = (*TILE_COLUMNS, MEDIA.c.facts, MEDIA.c.preview_failure)

@@ -1,10 +1,21 @@
 """What a decoder finds out about a file."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
-from PIL import Image
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+if TYPE_CHECKING:  # Pillow is for those who decode
+    from PIL.Image import Image
 
 MAX_TEXT_LENGTH = 200
 
@@ -19,9 +30,27 @@ def _clean(text: str | None) -> str | None:
     return None if text is None else clean_text(text)
 
 
-Text = Annotated[str | None, AfterValidator(_clean)]
-Positive = Annotated[float | None, Field(gt=0, le=1e12, allow_inf_nan=False)]
-Count = Annotated[int | None, Field(ge=1, le=2**31 - 1)]
+def _or_none(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return check(value)
+    except ValidationError:
+        return None
+
+
+#: What can't be true is unknown: one broken fact costs neither the others nor the preview.
+_Unknown = WrapValidator(_or_none)
+Text = Annotated[str | None, AfterValidator(_clean), _Unknown]
+Positive = Annotated[float | None, Field(gt=0, le=1e12, allow_inf_nan=False), _Unknown]
+Count = Annotated[int | None, Field(ge=1, le=2**31 - 1), _Unknown]
+Moment = Annotated[
+    AwareDatetime | None,
+    Field(ge=datetime(1800, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
+    _Unknown,
+]
+Minutes = Annotated[int | None, Field(ge=-24 * 60, le=24 * 60), _Unknown]
+Latitude = Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False), _Unknown]
+Longitude = Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False), _Unknown]
+Metres = Annotated[float | None, Field(ge=-20_000, le=100_000, allow_inf_nan=False), _Unknown]
 
 
 class Facts(BaseModel):
@@ -38,20 +67,20 @@ class Facts(BaseModel):
     #: Seconds.
     duration: Positive = None
     #: With its zone.
-    taken_at: datetime | None = None
+    taken_at: Moment = None
     camera: Text = None
     lens: Text = None
     #: Minutes east of UTC of the clock that `taken_at` was read from, where the file tells.
-    taken_offset_minutes: int | None = Field(None, ge=-24 * 60, le=24 * 60)
+    taken_offset_minutes: Minutes = None
     #: Seconds, f-number, ISO and millimetres.
     exposure_time: Positive = None
     f_number: Positive = None
     iso: Count = None
     focal_length: Positive = None
     #: Degrees north and east, and metres above the sea.
-    latitude: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False)
-    longitude: float | None = Field(None, ge=-180, le=180, allow_inf_nan=False)
-    altitude: float | None = Field(None, ge=-20_000, le=100_000, allow_inf_nan=False)
+    latitude: Latitude = None
+    longitude: Longitude = None
+    altitude: Metres = None
     title: Text = None
     artist: Text = None
     album: Text = None
@@ -73,7 +102,7 @@ class Draft:
 
     __slots__ = ("facts", "is_complete", "picture")
 
-    def __init__(self, facts: Facts, picture: Image.Image | None = None, is_complete: bool = True) -> None:
+    def __init__(self, facts: Facts, picture: "Image | None" = None, is_complete: bool = True) -> None:
         self.facts = facts
         self.picture = picture
         self.is_complete = is_complete

@@ -14,6 +14,7 @@ from mediaweb.services import access, events
 from mediaweb.services.access import Actor
 from mediaweb.services.filenames import clean_filename
 from mediaweb.services.incoming import MediaChanges
+from mediaweb.services.preview_files import delete_previews
 from mediaweb.services.representations import MediaRow
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,8 @@ def remove_media(session: Session, media: Media, actor: Actor) -> dict[str, Any]
 
 
 def delete_stored_file(media: Media | MediaRow) -> None:
-    """Delete the bytes of a media whose row is gone for good."""
+    """Delete the bytes of a media whose row is gone for good, and its previews."""
+    delete_previews(media.storage_path)
     try:
         storage.delete(media.storage_path)
     except MediaWebError as error:  # the media is gone all the same

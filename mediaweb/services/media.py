@@ -32,6 +32,7 @@ from mediaweb.services.incoming import (
     take_head,
 )
 from mediaweb.services.media_types import SNIFF_BYTES, DetectedType, detect_type, is_allowed
+from mediaweb.services.preview_queue import enqueue, initial_preview
 from mediaweb.services.registration import register
 from mediaweb.services.representations import MediaRow
 from mediaweb.services.transactions import write_transaction
@@ -107,10 +108,13 @@ class MediaService:
             "created_at": now,
             "updated_at": now,
             "checksum": intake.checksum,
-            "preview_state": PreviewState.NONE,
+            **initial_preview(detected.mime_type),
             **intake.details.model_dump(),
         }
-        return register(session, values, actor)
+        media = register(session, values, actor)
+        if media.preview_state == PreviewState.PENDING:
+            enqueue(media.id)
+        return media
 
     def get_by_link(
         self, session: Session | scoped_session[Any], media_id: int, expires: int, signature: str

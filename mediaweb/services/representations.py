@@ -6,14 +6,12 @@ import orjson
 from sqlalchemy import Row
 
 from mediaweb.models import Media
-from mediaweb.models.media import MEDIA_COLUMNS
+from mediaweb.models.media import FIELDS
+from mediaweb.services.preview_files import thumbnail_links
 from mediaweb.services.signed_links import signed_query
 
-#: A row of `MEDIA_COLUMNS`: the attributes of a `Media`, read-only and several times cheaper to make.
+#: A row of `MEDIA_COLUMNS`, or of more: attributes of a `Media`, read-only and several times cheaper to make.
 MediaRow = Row[Any]
-
-#: What anybody ever gets to see: all but the last column, `privacy_generation`.
-FIELDS = tuple(column.name for column in MEDIA_COLUMNS)[:-1]
 
 
 def represent_media(media: Media | MediaRow, base_url: str) -> dict[str, Any]:
@@ -23,11 +21,13 @@ def represent_media(media: Media | MediaRow, base_url: str) -> dict[str, Any]:
     """
     fields = stored_fields(media)
     download_url = f"{base_url}/media/{fields['id']}/download"
-    if not media.is_public:
-        download_url += f"?{signed_query(media)}"
+    signature = "" if media.is_public else signed_query(media)
+    if signature:
+        download_url += f"?{signature}"
     fields["url"] = download_url
     fields["download_url"] = download_url
-    fields["thumbnails"] = {}
+    links = thumbnail_links(media, base_url, signature)
+    fields["thumbnails"] = {str(width): link for width, link in links.items()}
     return fields
 
 

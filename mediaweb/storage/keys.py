@@ -7,6 +7,7 @@ from datetime import datetime
 
 from mediaweb.errors import InvalidKey
 
+PREVIEWS = "previews"
 MAX_NAME_LENGTH = 100
 MAX_KEY_LENGTH = 200
 _KEY = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
@@ -16,6 +17,12 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 def make_key(filename: str, uploaded_at: datetime) -> str:
     """Make a fresh key for a file; `uploaded_at` is in UTC."""
     return f"{uploaded_at:%Y/%m/%d}/{uuid.uuid4()}_{make_safe_name(filename)}"
+
+
+def make_preview_key(key: str, name: str) -> str:
+    """Return the key of a file that was made from another: `previews/YYYY/MM/DD/<uuid4>_<name>`."""
+    folder, _, file = key.rpartition("/")
+    return f"{PREVIEWS}/{folder}/{file.partition('_')[0]}_{name}"
 
 
 def make_safe_name(filename: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from mediaweb import ROOT, create_app
+from mediaweb.application import ROOT, create_app
 from mediaweb.errors import StartupError
 from mediaweb.extensions import Base, db
 from mediaweb.models import Media, Role, User

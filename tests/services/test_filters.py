@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from mediaweb import ROOT
+from mediaweb.application import ROOT
 from mediaweb.services import Condition, ConditionGroup, FilterOperator, QueryFilter, media_service
 from mediaweb.services.filters import MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, MediaField, kind_of
 from tests.services.library import START, add_media, add_user

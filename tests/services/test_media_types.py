@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from mediaweb import ROOT
+from mediaweb.application import ROOT
 from mediaweb.errors import FileTypeRefused
 from mediaweb.models import FileType
 from mediaweb.services.media_types import EXTENSIONS, SNIFF_BYTES, detect_type, family_of, is_allowed

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mediaweb import ROOT
+from mediaweb.application import ROOT
 from mediaweb.errors import InvalidKey, StartupError, StorageUnavailable, StoredFileNotFound
 from mediaweb.storage import LocalStorage, Storage
 from mediaweb.storage.keys import make_key

@@ -1,0 +1,41 @@
+"""What the workers do: each job a shell over a service, in a database session of its own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from mediaweb.extensions import db
+from mediaweb.previews.orders import Step
+from mediaweb.queues import Job, JobQueue
+from mediaweb.services import preview_queue, previews
+
+
+def bind_jobs(app: Flask, queue: JobQueue) -> None:
+    """Tell a queue what does its jobs, in an application."""
+
+    def bind(work: Callable[..., Any]) -> Callable[..., None]:
+        def run(*arguments: Any) -> None:
+            with _open_session(app) as session:
+                work(session, *arguments)
+
+        return run
+
+    queue.register(Job.MAKE_PREVIEWS, bind(make_previews))
+    queue.register(Job.RESUME_PREVIEWS, bind(preview_queue.resume), is_minutely=True)
+
+
+def make_previews(session: Session, media_id: int, step: str) -> None:
+    """Do a step of the work on a file's previews."""
+    previews.make_previews(session, media_id, Step(step))
+
+
+@contextmanager
+def _open_session(app: Flask) -> Iterator[Session]:
+    with app.app_context():
+        try:
+            yield db.session()
+        finally:
+            db.session.remove()

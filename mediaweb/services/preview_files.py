@@ -1,0 +1,89 @@
+"""Where the previews of a media are kept, and how they are linked to.
+
+They stand under a prefix of their own, named after the original's key: made again, they take each other's
+place. What there is of them follows from the size of the largest in the row.
+"""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row
+
+from mediaweb.errors import MediaWebError, StoredFileNotFound
+from mediaweb.extensions import storage
+from mediaweb.models import Media
+from mediaweb.previews.limits import SIZES
+from mediaweb.previews.orders import CLIP_NAME, Made
+from mediaweb.services.incoming import read_chunks
+from mediaweb.storage.keys import make_preview_key
+
+log = logging.getLogger(__name__)
+
+AnyMedia = Media | Row[Any]
+
+WEBP, JPEG = "image/webp", "image/jpeg"
+SUFFIXES = {WEBP: "webp", JPEG: "jpg"}
+#: Digits of the content's checksum in a link: enough that no two contents share one.
+VERSION_DIGITS = 16
+
+
+def list_sizes(width: int, height: int) -> list[int]:
+    """Return the sizes that there are when the largest preview measures so many pixels.
+
+    Never enlarged: the first size that is large enough for all of the picture is the last.
+    """
+    smaller = [size for size in SIZES if size < max(width, height)]
+    return [*smaller, *SIZES[len(smaller) : len(smaller) + 1]]
+
+
+def scale(width: int, height: int, size: int) -> tuple[int, int]:
+    """Return the pixels of a preview whose long edge is at most `size`."""
+    factor = min(1.0, size / max(width, height))
+    return max(1, round(width * factor)), max(1, round(height * factor))
+
+
+def preview_key(original_key: str, size: int, mime_type: str = WEBP) -> str:
+    """Return the storage key of a preview."""
+    return make_preview_key(original_key, f"{size}.{SUFFIXES[mime_type]}")
+
+
+def clip_key(original_key: str) -> str:
+    """Return the storage key of a video's short silent clip."""
+    return make_preview_key(original_key, CLIP_NAME)
+
+
+def content_version(media: AnyMedia) -> str:
+    """Return what stands in links to previews: with other content, another address."""
+    checksum: str = media.checksum
+    return checksum.removeprefix("sha256:")[:VERSION_DIGITS]
+
+
+def thumbnail_links(media: AnyMedia, base_url: str = "", signed_query: str = "") -> dict[int, str]:
+    """Return the addresses of a media's previews by their width in pixels, the smallest first."""
+    width, height = media.preview_width, media.preview_height
+    if width is None or height is None:
+        return {}
+    tail = f"&v={content_version(media)}" + (f"&{signed_query}" if signed_query else "")
+    start = f"{base_url}/media/{media.id}/thumbnail?size="
+    return {scale(width, height, size)[0]: f"{start}{size}{tail}" for size in list_sizes(width, height)}
+
+
+def save_previews(original_key: str, folder: Path, made: Made) -> None:
+    """Store what was made in a folder, in place of what there was. Raises what saving raises."""
+    for name in (*(f"{size}.webp" for size in made.sizes), *([CLIP_NAME] if made.has_clip else [])):
+        with (folder / name).open("rb") as file:
+            storage.save(make_preview_key(original_key, name), read_chunks(file))
+
+
+def delete_previews(original_key: str) -> None:
+    """Delete whatever previews a file has or had; what can't be deleted is logged."""
+    names = [f"{size}.{suffix}" for size in SIZES for suffix in SUFFIXES.values()]
+    for name in (*names, CLIP_NAME):
+        key = make_preview_key(original_key, name)
+        try:
+            storage.delete(key)
+        except StoredFileNotFound:
+            continue
+        except MediaWebError as error:
+            log.warning("the preview %s of a deleted media is left over: %s", key, error.code)
