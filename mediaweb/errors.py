@@ -190,6 +190,15 @@ class NoPreview(MediaWebError):
     detail = "There is no preview of this media."
 
 
+class PreviewPending(MediaWebError):
+    """This preview is being made."""
+
+    status = 202
+    code = "preview_pending"
+    detail = "This preview is being made. Try again shortly."
+    retry_after_seconds = 2
+
+
 class UploadStalled(MediaWebError):
     """The client stopped sending in the middle of a body."""
 

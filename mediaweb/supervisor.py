@@ -39,7 +39,8 @@ class Supervisor:
             time.sleep(LOOK_SECONDS)
         self._stop(self._worker)
         self._worker.wait()
-        return abs(self._web.returncode)
+        status: int = abs(self._web.returncode or 0)
+        return status
 
     def _start_worker(self) -> None:
         self._worker = _start(self._worker_command)

@@ -16,6 +16,7 @@ from mediaweb.api.document import (
     upload_form,
 )
 from mediaweb.api.schemas import (
+    ClipQuery,
     DownloadQuery,
     FileTypePath,
     ListQuery,
@@ -24,18 +25,20 @@ from mediaweb.api.schemas import (
     MediaPath,
     MediaRead,
     MediaUploaded,
+    Problem,
     SignedLink,
     StorageInfo,
     ThumbnailQuery,
     UserPath,
 )
 from mediaweb.api.validation import validated
-from mediaweb.errors import AuthenticationRequired, Forbidden, LinkExpired, NoPreview
+from mediaweb.errors import AuthenticationRequired, Forbidden, LinkExpired
 from mediaweb.extensions import db, settings, storage
 from mediaweb.http.bodies import UploadForm
 from mediaweb.http.callers import base_url, current_actor
 from mediaweb.http.delivery import deliver
 from mediaweb.http.guard import Callers, open_to
+from mediaweb.http.preview_delivery import deliver_clip, deliver_preview
 from mediaweb.http.responses import empty_response, json_response
 from mediaweb.models.types import MAX_ID
 from mediaweb.services import access
@@ -246,14 +249,39 @@ def download(path: MediaPath, query: DownloadQuery) -> Response:
 
 @blueprint.get(
     "/<int(signed=True):media_id>/thumbnail",
-    responses={"200": binary("The picture.", "image/webp", "image/jpeg"), **problems(403, 404, 422)},
+    responses={
+        "200": binary("The picture.", "image/webp", "image/jpeg"),
+        "202": answer(Problem, "The picture is being made; come again after `Retry-After` seconds."),
+        "304": {"description": "The picture is the one that the caller has already."},
+        **problems(403, 404, 422),
+    },
 )
 @open_to(Callers.EVERYBODY)
 @validated
 def thumbnail(path: MediaPath, query: ThumbnailQuery) -> Response:
-    """Get a small picture of a media."""
-    _find_file(path.media_id, query)
-    raise NoPreview
+    """Get a preview of a media: a small picture of it.
+
+    As WebP, or as JPEG for who accepts only that. `size` is the longest that its long edge may be; a smaller
+    picture is not enlarged. The addresses in `thumbnails` never change what they show and may be cached.
+    """
+    media = _find_file(path.media_id, query)
+    return deliver_preview(media, int(query.size))
+
+
+@blueprint.get(
+    "/<int(signed=True):media_id>/clip",
+    responses={
+        "200": binary("The clip.", "video/mp4"),
+        "206": binary("The range that `Range` asks for.", "video/mp4"),
+        "304": {"description": "The clip is the one that the caller has already."},
+        **problems(403, 404, 416, 422),
+    },
+)
+@open_to(Callers.EVERYBODY)
+@validated
+def clip(path: MediaPath, query: ClipQuery) -> Response:
+    """Get a few seconds of a video, small and silent."""
+    return deliver_clip(_find_file(path.media_id, query))
 
 
 def _find_file(media_id: int, link: SignedLink) -> MediaRow:

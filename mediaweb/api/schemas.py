@@ -67,7 +67,13 @@ class DownloadQuery(SignedLink):
     )
 
 
-class ThumbnailQuery(SignedLink):
+class ClipQuery(SignedLink):
+    v: str | None = Field(
+        None, max_length=64, description="The content's version, as in `thumbnails`: may be cached for ever."
+    )
+
+
+class ThumbnailQuery(ClipQuery):
     size: Literal["320", "640", "1280", "2048"] = Field(
         "320", description="The longer edge has at most that many pixels."
     )
@@ -95,7 +101,9 @@ class MediaRead(BaseModel):
     width: int | None = Field(description="In pixels, after EXIF orientation.")
     height: int | None = Field(description="In pixels, after EXIF orientation.")
     duration: float | None = Field(description="In seconds.")
-    taken_at: datetime | None
+    taken_at: datetime | None = Field(description="As the file says.")
+    camera: str | None = Field(description="Its make and model.")
+    lens: str | None
     preview_state: PreviewState
     url: str
     download_url: str

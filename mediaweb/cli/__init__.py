@@ -6,6 +6,7 @@ import click
 
 from mediaweb.cli.database import database
 from mediaweb.cli.media import import_
+from mediaweb.cli.previews import previews
 from mediaweb.cli.server import serve, worker
 from mediaweb.cli.tokens import tokens
 from mediaweb.cli.users import users
@@ -20,5 +21,5 @@ def main() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-for command in (serve, worker, import_, database, users, tokens):
+for command in (serve, worker, import_, previews, database, users, tokens):
     main.add_command(command)

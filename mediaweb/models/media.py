@@ -109,10 +109,9 @@ FIELDS = (
     *("width", "height", "duration", "taken_at", "camera", "lens", "preview_state"),
 )
 #: What a lookup reads: those, and what its links are made of.
-MEDIA_COLUMNS = tuple(
-    MEDIA.c[name] for name in (*FIELDS, "privacy_generation", "preview_width", "preview_height")
-)
+_LINK_FIELDS = ("privacy_generation", "preview_width", "preview_height", "preview_todo", "has_clip")
+MEDIA_COLUMNS = tuple(MEDIA.c[name] for name in (*FIELDS, *_LINK_FIELDS))
 #: What drawing a tile takes beside.
-TILE_COLUMNS = (*MEDIA_COLUMNS, MEDIA.c.placeholder, MEDIA.c.has_clip)
+TILE_COLUMNS = (*MEDIA_COLUMNS, MEDIA.c.placeholder)
 #: What the page of one media tells beside.
 PAGE_COLUMNS = (*TILE_COLUMNS, MEDIA.c.facts, MEDIA.c.preview_failure)

@@ -9,10 +9,11 @@ from mediaweb.previews.facts import Draft, PreviewFailed
 from mediaweb.previews.formats import Kind
 from mediaweb.previews.ladder import placeholder, write_sizes
 from mediaweb.previews.limits import FIRST_SIZES, SIZES
-from mediaweb.previews.orders import CLIP_NAME, MAX_REASON_LENGTH, Made, Order, Step
+from mediaweb.previews.orders import CLIP_NAME, COPY_NAME, MAX_REASON_LENGTH, Made, Order, Step
 
 #: Formats of which a small picture costs much less than a large one.
 QUICK_KINDS = frozenset({Kind.RAW, Kind.VIDEO, Kind.PDF})
+JPEG_QUALITY = 85
 JPEG_SIGNATURE = b"\xff\xd8\xff"
 
 
@@ -27,6 +28,8 @@ def make_previews(order: Order) -> Made:
 
 
 def _make(order: Order) -> Made:
+    if order.step is Step.JPEG:
+        return _copy_as_jpeg(order)
     # A picture that has to be decoded whole costs its price once: all sizes are made of it in the first step.
     sizes = FIRST_SIZES if order.step is Step.FIRST and _is_quick(order) else SIZES
     draft = _find_decoder(order.kind)(order.source, sizes[-1])
@@ -59,6 +62,15 @@ def _write_clip(made: Made, order: Order) -> None:
         made.is_complete = False
     else:
         made.has_clip = write_clip(order.source, order.folder / CLIP_NAME)
+
+
+def _copy_as_jpeg(order: Order) -> Made:
+    """Write a preview once more as a JPEG, on white where it is transparent."""
+    with Image.open(order.source, formats=("WEBP",)) as preview:
+        white = Image.new("RGBA", preview.size, "white")
+        flat = Image.alpha_composite(white, preview.convert("RGBA")).convert("RGB")
+    flat.save(order.folder / COPY_NAME, quality=JPEG_QUALITY, optimize=True)
+    return Made()
 
 
 def _find_decoder(kind: Kind) -> Callable[[Path, int], Draft]:

@@ -10,14 +10,19 @@ from mediaweb.previews.formats import Kind
 from mediaweb.previews.limits import SIZES
 
 CLIP_NAME = "clip.mp4"
+COPY_NAME = "copy.jpg"
 MAX_REASON_LENGTH = 300
 
 
 class Step(StrEnum):
-    """The work on one file, in two: what a gallery shows at once, and what can follow a little later."""
+    """The work on one file, in two: what a gallery shows at once, and what can follow a little later.
+
+    `JPEG` is for those who can't read WebP: a copy of one preview, made when it is first asked for.
+    """
 
     FIRST = "first"
     REST = "rest"
+    JPEG = "jpeg"
 
 
 class Order(BaseModel):

@@ -136,3 +136,8 @@ def check_is_admin(actor: Actor) -> None:
 
 def _is_owner(actor: Actor, media: Media | Row[Any]) -> bool:
     return actor.user_id is not None and actor.user_id == media.user_id
+
+
+def can_see_location(actor: Actor, media: Media | Row[Any]) -> bool:
+    """Tell whether the actor may know where a media was taken, which may be where somebody lives."""
+    return actor.is_admin or (not actor.is_anonymous and actor.user_id == media.user_id)

@@ -41,6 +41,8 @@ class MediaField(StrEnum):
     HEIGHT = "height"
     DURATION = "duration"
     TAKEN_AT = "taken_at"
+    CAMERA = "camera"
+    LENS = "lens"
     PREVIEW_STATE = "preview_state"
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, scoped_session
 from mediaweb.errors import FileTypeRefused, InvalidInput, MediaNotFound
 from mediaweb.extensions import settings, storage
 from mediaweb.models import Media, PreviewState
+from mediaweb.models.media import MEDIA_COLUMNS, PAGE_COLUMNS
 from mediaweb.models.types import MAX_ID, utc_now
 from mediaweb.services import access, events, queries, signed_links
 from mediaweb.services.access import SYSTEM, Actor
@@ -135,13 +136,34 @@ class MediaService:
         access.check_can_see(actor, media)
         return media
 
-    def filter(self, session: Session, query: QueryFilter, actor: Actor = SYSTEM) -> Sequence[MediaRow]:
-        """Return the part of the matching media that the query asks for, of those the actor may see."""
-        return queries.select_page(session, query, actor)
+    def get_page(self, session: Session, media_id: int, actor: Actor = SYSTEM) -> MediaRow:
+        """Return one media with all that its page tells (`PAGE_COLUMNS`). Raises as `get` does."""
+        self.get(session, media_id, actor)
+        media = queries.find_more(session, media_id, PAGE_COLUMNS)
+        if media is None:
+            raise MediaNotFound
+        access.check_can_see(actor, media)
+        return media
 
-    def filter_paginated(self, session: Session, query: QueryFilter, actor: Actor = SYSTEM) -> Page:
+    def filter(
+        self,
+        session: Session,
+        query: QueryFilter,
+        actor: Actor = SYSTEM,
+        columns: queries.Columns = MEDIA_COLUMNS,
+    ) -> Sequence[MediaRow]:
+        """Return the part of the matching media that the query asks for, of those the actor may see."""
+        return queries.select_page(session, query, actor, columns)
+
+    def filter_paginated(
+        self,
+        session: Session,
+        query: QueryFilter,
+        actor: Actor = SYSTEM,
+        columns: queries.Columns = MEDIA_COLUMNS,
+    ) -> Page:
         """Return the same part together with how many match in all."""
-        data = self.filter(session, query, actor)
+        data = self.filter(session, query, actor, columns)
         if 0 < len(data) < query.limit:  # the last page tells the total by itself
             total = query.offset + len(data)
         else:

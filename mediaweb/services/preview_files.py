@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from mediaweb.errors import MediaWebError, StoredFileNotFound
+from mediaweb.errors import MediaWebError, NoPreview, PreviewPending, StoredFileNotFound
 from mediaweb.extensions import storage
-from mediaweb.models import Media
+from mediaweb.models import Media, PreviewState
 from mediaweb.previews.limits import SIZES
 from mediaweb.previews.orders import CLIP_NAME, Made
 from mediaweb.services.incoming import read_chunks
@@ -67,6 +67,27 @@ def thumbnail_links(media: AnyMedia, base_url: str = "", signed_query: str = "")
     tail = f"&v={content_version(media)}" + (f"&{signed_query}" if signed_query else "")
     start = f"{base_url}/media/{media.id}/thumbnail?size="
     return {scale(width, height, size)[0]: f"{start}{size}{tail}" for size in list_sizes(width, height)}
+
+
+def choose_size(media: AnyMedia, wanted: int) -> int:
+    """Return the smallest preview that is as large as wanted, or the largest there is.
+
+    Raises `PreviewPending` while it may still come, and `NoPreview`.
+    """
+    if media.preview_state in (PreviewState.NONE, PreviewState.FAILED):
+        raise NoPreview
+    if media.preview_width is None or media.preview_height is None:
+        raise PreviewPending
+    sizes = list_sizes(media.preview_width, media.preview_height)
+    if wanted > sizes[-1] and media.preview_todo is not None:
+        raise PreviewPending
+    return next((size for size in sizes if size >= wanted), sizes[-1])
+
+
+def read_preview(key: str) -> bytes:
+    """Return a preview or clip, which are small. Raises `StoredFileNotFound` and `StorageUnavailable`."""
+    with storage.open(key) as file:
+        return file.read()
 
 
 def save_previews(original_key: str, folder: Path, made: Made) -> None:

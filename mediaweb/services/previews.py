@@ -63,6 +63,15 @@ def make_previews(session: Session, media_id: int, step: Step) -> None:
     _finish(session, claim, made)
 
 
+def make_all_previews(session: Session, media_id: int) -> bool:
+    """Do all that is left to do for a file; return whether it has not failed. Commits; raises likewise."""
+    make_previews(session, media_id, Step.FIRST)
+    make_previews(session, media_id, Step.REST)
+    media = session.get(Media, media_id, populate_existing=True)
+    session.rollback()
+    return media is None or media.preview_state != PreviewState.FAILED
+
+
 def decoding_folder() -> Path:
     """Return the folder in which decoding processes write, made if need be."""
     folder = settings.instance_path / "decoding"

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select
+from sqlalchemy import Column, ColumnElement, Select, Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from mediaweb.extensions import db
@@ -28,6 +28,8 @@ CACHED_STATEMENTS = 128
 #: From here on, a page is looked for from the nearer end.
 DEEP_OFFSET = 1000
 REMEMBERED_ROWS = 10_000
+
+Columns = tuple[Column[Any], ...]
 
 _BY_ID = select(*MEDIA_COLUMNS).where(MEDIA.c.id == bindparam("media_id"))
 _SNAPSHOT = select(cast(func.pg_current_snapshot(), Text))
@@ -58,11 +60,21 @@ def find(session: Session | scoped_session[Any], media_id: int) -> MediaRow | No
     )
 
 
-def select_page(session: Session, query: QueryFilter, actor: Actor) -> Sequence[MediaRow]:
+def find_more(session: Session, media_id: int, columns: Columns) -> MediaRow | None:
+    """Return these columns of a media, whoever may see it."""
+    if not 0 < media_id <= MAX_ID:
+        return None
+    query: Select[Any] = select(*columns).where(MEDIA.c.id == media_id)
+    return session.execute(query).one_or_none()
+
+
+def select_page(
+    session: Session, query: QueryFilter, actor: Actor, columns: Columns = MEDIA_COLUMNS
+) -> Sequence[MediaRow]:
     """Return the rows that the query asks for. Raises `AuthenticationRequired`."""
     shape = _shape(session, query, actor)
     if query.offset < DEEP_OFFSET:
-        return _run(session, _page_statement(shape), query.limit, query.offset)
+        return _run(session, _page_statement(shape, columns), query.limit, query.offset)
     # Skipping costs as much as reading: a page nearer to the end is read from there, backwards.
     total = count(session, query, actor)
     limit = min(query.limit, total - query.offset)
@@ -70,8 +82,8 @@ def select_page(session: Session, query: QueryFilter, actor: Actor) -> Sequence[
         return []
     offset_from_end = total - query.offset - limit
     if query.offset <= offset_from_end:
-        return _run(session, _page_statement(shape), limit, query.offset)
-    return _run(session, _page_statement(shape, backwards=True), limit, offset_from_end)[::-1]
+        return _run(session, _page_statement(shape, columns), limit, query.offset)
+    return _run(session, _page_statement(shape, columns, backwards=True), limit, offset_from_end)[::-1]
 
 
 def count(session: Session, query: QueryFilter, actor: Actor) -> int:
@@ -116,9 +128,9 @@ def _shape(session: Session, query: QueryFilter, actor: Actor) -> _Shape:
 
 
 @lru_cache(CACHED_STATEMENTS)
-def _page_statement(shape: _Shape, backwards: bool = False) -> Select[Any]:
+def _page_statement(shape: _Shape, columns: Columns, backwards: bool = False) -> Select[Any]:
     return (
-        select(*MEDIA_COLUMNS)
+        select(*columns)
         .where(*_clauses(shape))
         .order_by(*build_order(shape.order_by, shape.order_direction, backwards))
         .limit(bindparam("limit"))

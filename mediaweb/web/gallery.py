@@ -9,10 +9,12 @@ from mediaweb.extensions import db
 from mediaweb.http.callers import base_url, current_actor
 from mediaweb.http.delivery import can_show_inline
 from mediaweb.http.guard import Callers, open_to
+from mediaweb.models.media import TILE_COLUMNS
 from mediaweb.services import access
 from mediaweb.services.accounts import find_name
 from mediaweb.services.filters import MediaField, OrderDirection, QueryFilter
 from mediaweb.services.media import media_service
+from mediaweb.services.media_facts import read_facts
 from mediaweb.services.representations import MediaRow
 from mediaweb.web.media_form import MediaForm, form_values, read_changes, shown_values
 
@@ -34,7 +36,7 @@ def index() -> str:
         offset=(min(number, 10**9) - 1) * PAGE_SIZE,
     )
     actor = current_actor()
-    page = media_service.filter_paginated(db.session(), query, actor)
+    page = media_service.filter_paginated(db.session(), query, actor, TILE_COLUMNS)
     return render_template(
         "gallery/index.html",
         page=page,
@@ -48,7 +50,7 @@ def index() -> str:
 def show(media_id: int) -> str:
     """Draw one media with what is known of it."""
     actor = current_actor()
-    media = media_service.get(db.session(), media_id, actor)
+    media = media_service.get_page(db.session(), media_id, actor)
     return render_template("gallery/show.html", **_describe(media))
 
 
@@ -91,6 +93,7 @@ def _describe(media: MediaRow) -> dict[str, Any]:
         "can_open": can_show_inline(media),
         "can_change": access.can_change(actor, media),
         "is_own": not actor.is_anonymous and actor.user_id == media.user_id,
+        "known": read_facts(media, actor),
         "owner": find_name(db.session(), media.user_id),
     }
 

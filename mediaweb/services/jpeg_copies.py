@@ -1,0 +1,64 @@
+"""Previews as JPEG, for programs that can't read WebP: made by a worker when one is first asked for."""
+
+import tempfile
+import time
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from mediaweb.errors import PreviewPending, QueueUnavailable, StoredFileNotFound
+from mediaweb.extensions import decoder, queue, storage
+from mediaweb.models import Media
+from mediaweb.previews.formats import Kind
+from mediaweb.previews.orders import COPY_NAME, Order, Step
+from mediaweb.queues import Job, Priority
+from mediaweb.services.incoming import read_chunks
+from mediaweb.services.preview_files import JPEG, AnyMedia, delete_previews, preview_key, read_preview
+from mediaweb.services.previews import decoding_folder
+
+#: How long somebody is kept waiting rather than told to come again, and how often we look, in seconds.
+PATIENCE_SECONDS, LOOK_SECONDS = 3.0, 0.1
+
+
+def read_jpeg(media: AnyMedia, size: int) -> bytes:
+    """Return a preview as JPEG; the first to ask waits for it. Raises `PreviewPending`."""
+    key = preview_key(media.storage_path, size, JPEG)
+    deadline = 0.0
+    while True:
+        try:
+            return read_preview(key)
+        except StoredFileNotFound:
+            if not deadline:
+                deadline = time.monotonic() + PATIENCE_SECONDS
+                _ask_for(media, size)
+        if time.monotonic() > deadline:
+            raise PreviewPending
+        time.sleep(LOOK_SECONDS)
+
+
+def copy_as_jpeg(session: Session, media_id: int, size: int) -> None:
+    """Write a preview once more, as JPEG. Raises what the storage raises, and `DecoderLost`."""
+    media = session.get(Media, media_id)
+    if media is None or media.preview_width is None:
+        return
+    key = media.storage_path
+    session.rollback()
+    with (
+        tempfile.TemporaryDirectory(dir=decoding_folder()) as name,
+        storage.local_path(preview_key(key, size)) as source,
+    ):
+        folder = Path(name)
+        made = decoder.decode(Order(source=source, folder=folder, kind=Kind.IMAGE, step=Step.JPEG))
+        if made.failure is not None:
+            return
+        with (folder / COPY_NAME).open("rb") as file:
+            storage.save(preview_key(key, size, JPEG), read_chunks(file))
+    if session.get(Media, media_id) is None:  # deleted meanwhile
+        delete_previews(key)
+
+
+def _ask_for(media: AnyMedia, size: int) -> None:
+    try:
+        queue.add(Job.COPY_AS_JPEG, media.id, size, priority=Priority.NOW)
+    except QueueUnavailable:
+        raise PreviewPending from None
