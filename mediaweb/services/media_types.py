@@ -23,8 +23,12 @@ STANDARD_EXTENSIONS = mimetypes.MimeTypes(filenames=()).types_map[True]
 EXTENSIONS = {
     ".7z": "application/x-7z-compressed",
     ".aac": "audio/aac",
+    ".arw": "image/x-sony-arw",
     ".avif": "image/avif",
+    ".cr2": "image/x-canon-cr2",
+    ".cr3": "image/x-canon-cr3",
     ".csv": "text/csv",
+    ".dng": "image/x-adobe-dng",
     ".doc": "application/msword",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".epub": "application/epub+zip",
@@ -48,6 +52,8 @@ EXTENSIONS = {
     ".mov": "video/quicktime",
     ".mp3": "audio/mpeg",
     ".mp4": "video/mp4",
+    ".nef": "image/x-nikon-nef",
+    ".nrw": "image/x-nikon-nef",
     ".odp": "application/vnd.oasis.opendocument.presentation",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
     ".odt": "application/vnd.oasis.opendocument.text",
@@ -55,10 +61,15 @@ EXTENSIONS = {
     ".ogg": "audio/ogg",
     ".ogv": "video/ogg",
     ".opus": "audio/ogg",
+    ".orf": "image/x-olympus-orf",
     ".pdf": "application/pdf",
+    ".pef": "image/x-pentax-pef",
     ".ppt": "application/vnd.ms-powerpoint",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".raf": "image/x-fuji-raf",
     ".rtf": "text/rtf",
+    ".rw2": "image/x-panasonic-rw2",
+    ".srw": "image/x-samsung-srw",
     ".svg": "image/svg+xml",
     ".tif": "image/tiff",
     ".tiff": "image/tiff",
@@ -99,6 +110,20 @@ ZIP_BASED = frozenset(
 OLE_BASED = frozenset({"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"})
 #: Formats that have no signature at their beginning, so that their content looks like any bytes.
 UNSIGNED_BINARY = frozenset({"audio/mpeg", "audio/aac"})
+#: How camera RAW files begin; libmagic takes many for plain TIFF, and has no name for some.
+TIFF_HEADS = (b"II*\0", b"MM\0*")
+RAW_HEADS = {
+    "image/x-adobe-dng": TIFF_HEADS,
+    "image/x-canon-cr2": (b"II*\0\x10\0\0\0CR",),
+    "image/x-canon-cr3": (b"\0\0\0\x18ftypcrx ",),
+    "image/x-fuji-raf": (b"FUJIFILMCCD-RAW",),
+    "image/x-nikon-nef": TIFF_HEADS,
+    "image/x-olympus-orf": (b"IIRO", b"IIRS", b"MMOR"),
+    "image/x-panasonic-rw2": (b"IIU\0",),
+    "image/x-pentax-pef": TIFF_HEADS,
+    "image/x-samsung-srw": TIFF_HEADS,
+    "image/x-sony-arw": TIFF_HEADS,
+}
 OLE_CONTAINERS = frozenset({"application/x-ole-storage", "application/CDFV2", "application/vnd.ms-office"})
 
 DOCUMENT_TYPES = ZIP_BASED | OLE_BASED | {"application/pdf", "application/rtf"}
@@ -172,6 +197,7 @@ def _refine(found: str, claimed: str, head: bytes) -> str:
         or (found == "application/zip" and claimed in ZIP_BASED)
         or (found in OLE_CONTAINERS and claimed in OLE_BASED)
         or (found == GENERIC_BINARY and claimed in UNSIGNED_BINARY)
+        or head.startswith(RAW_HEADS.get(claimed, ()))
         or any(found in container and claimed in container for container in SAME_CONTAINER)
     )
     return claimed if is_borne_out else found
