@@ -1,10 +1,10 @@
 """What a decoder finds out about a file."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from PIL import Image
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 MAX_TEXT_LENGTH = 200
 
@@ -62,6 +62,15 @@ class Facts(BaseModel):
     page_count: Count = None
     #: Whether a picture moves, as GIF, WebP and PNG may.
     is_animated: bool | None = None
+
+
+def accept_claims(**claims: Any) -> Facts:
+    """Make facts of what a file claims, without what can't be true, as a latitude of 95 degrees."""
+    try:
+        return Facts(**claims)
+    except ValidationError as error:
+        refused = {part["loc"][0] for part in error.errors()}
+        return Facts(**{name: value for name, value in claims.items() if name not in refused})
 
 
 class Draft:
