@@ -4,6 +4,7 @@ import io
 import json
 import wave
 import zipfile
+from fractions import Fraction
 from typing import Any
 
 import av
@@ -76,16 +77,71 @@ def make_webm(frames: int = 5, width_px: int = 64, height_px: int = 48, colour: 
 def _make_video(
     container: str, codec: str, pixels: str, frames: int, width_px: int, height_px: int, colour: Colour
 ) -> bytes:
-    target = io.BytesIO()
     picture = Image.new("RGB", (width_px, height_px), colour)
+    return make_film([picture] * frames, container, codec, pixels)
+
+
+def make_film(
+    pictures: list[Image.Image],
+    container: str = "mp4",
+    codec: str = "libx264",
+    pixels: str = "yuv420p",
+    *,
+    rate: int = 10,
+    rotation: int = 0,
+    is_mirrored: bool = False,
+    pixel_aspect: Fraction = Fraction(1),
+    colours: dict[str, int] | None = None,
+    tags: dict[str, str] | None = None,
+    options: dict[str, str] | None = None,
+    muxing: dict[str, str] | None = None,
+    is_streamed: bool = False,
+) -> bytes:
+    """Make a silent film of pictures of one size.
+
+    It asks to be turned by `rotation` degrees counter-clockwise. `colours` are its colorspace, color_range,
+    color_trc and color_primaries in the numbers of ITU-T H.273; the pictures are converted to the first two.
+    If it is streamed, nobody goes back to its head to write how long it became.
+    """
+    buffer = io.BytesIO()
+    target: Any = _Pipe(buffer) if is_streamed else buffer
     frame_type: Any = av.VideoFrame
-    with av.open(target, "w", container) as output:
-        stream: Any = output.add_stream(codec, rate=10)
-        stream.width, stream.height, stream.pix_fmt = width_px, height_px, pixels
-        for _ in range(frames):
-            output.mux(stream.encode(frame_type.from_image(picture)))
+    with av.open(target, "w", container, container_options=muxing or {}) as output:
+        output.metadata.update(tags or {})
+        stream: Any = output.add_stream(codec, rate=rate, options=options)
+        stream.width, stream.height = pictures[0].size
+        stream.pix_fmt = pixels
+        stream.codec_context.sample_aspect_ratio = pixel_aspect
+        for name, number in (colours or {}).items():
+            setattr(stream.codec_context, name, number)
+        if rotation or is_mirrored:
+            stream.set_display_rotation(rotation, hflip=is_mirrored)
+        for picture in pictures:
+            frame = frame_type.from_image(picture).reformat(
+                format=pixels,
+                dst_colorspace=(colours or {}).get("colorspace"),
+                dst_color_range=(colours or {}).get("color_range"),
+            )
+            output.mux(stream.encode(frame))
         output.mux(stream.encode())
-    return target.getvalue()
+    return buffer.getvalue()
+
+
+class _Pipe:
+    """What can be written to, and never gone back in."""
+
+    def __init__(self, target: io.BytesIO) -> None:
+        self.write = target.write
+
+
+def draw_corners(width_px: int = 160, height_px: int = 90) -> Image.Image:
+    """Draw four quarters: red and green above, blue and white below."""
+    picture = Image.new("RGB", (width_px, height_px), (255, 255, 255))
+    middle, half = width_px // 2, height_px // 2
+    picture.paste((220, 0, 0), (0, 0, middle, half))
+    picture.paste((0, 200, 0), (middle, 0, width_px, half))
+    picture.paste((0, 0, 220), (0, half, middle, height_px))
+    return picture
 
 
 def make_mp3(seconds: float = 0.3) -> bytes:

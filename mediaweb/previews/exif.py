@@ -5,8 +5,6 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import BinaryIO
 
-from pydantic import ValidationError
-
 from mediaweb.previews.facts import Facts, clean_text
 from mediaweb.previews.tiff_tags import Tags, TiffTags
 
@@ -65,13 +63,9 @@ def name_camera(make: str, model: str) -> str | None:
 
 
 def add_fact(facts: Facts, name: str, value: object) -> None:
-    """Set a fact that is not known yet, unless the value is absurd."""
-    if value is None or getattr(facts, name) is not None:
-        return
-    try:
+    """Set a fact that is not known yet; an absurd value leaves it unknown."""
+    if value is not None and getattr(facts, name) is None:
         setattr(facts, name, value)
-    except ValidationError:
-        return  # files say anything; what can't be true is as good as not said
 
 
 def add_time(facts: Facts, taken_at: datetime, offset_minutes: int | None = None) -> None:
@@ -139,7 +133,7 @@ def _find_degrees(gps: Tags, tag: int, hemisphere: str, letters: str) -> float |
     letter = hemisphere.strip().upper()[:1]
     if not isinstance(parts, tuple) or not 1 <= len(parts) <= 3 or not letter or letter not in letters:
         return None
-    degrees = sum(part / 60**place for place, part in enumerate(parts))
+    degrees: float = sum(part / 60**place for place, part in enumerate(parts))
     if not math.isfinite(degrees):
         return None
     return -degrees if letter == letters[1] else degrees

@@ -8,9 +8,10 @@ from PIL import Image, ImageFile, TiffImagePlugin
 from mediaweb.previews.colours import convert_to_srgb
 from mediaweb.previews.exif import read_exif, read_orientation
 from mediaweb.previews.facts import Draft, Facts, PreviewFailed
-from mediaweb.previews.limits import MAX_PIXELS, SIZES
+from mediaweb.previews.limits import MAX_PIXELS
 from mediaweb.previews.opening import decoding, open_picture
-from mediaweb.previews.scaling import scale_down, scaled_dimensions
+from mediaweb.previews.scaling import scale_down
+from mediaweb.previews.sizes import SIZES, scaled_dimensions
 
 #: Formats whose frames follow each other in time; those of others are pages, sizes or layers.
 _ANIMATED = frozenset({"GIF", "WEBP", "PNG", "AVIF"})

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from mediaweb.previews.scaling import GAP, scaled_dimensions
+from mediaweb.previews.scaling import GAP
+from mediaweb.previews.sizes import list_sizes, scaled_dimensions
 
 MIME_TYPE = "image/webp"
 _QUALITY, _METHOD = 80, 0
@@ -36,11 +37,8 @@ def write_sizes(picture: Image.Image, folder: Path, sizes: Sequence[int]) -> lis
 
     Returns them from the smallest to the largest.
     """
-    longest = max(picture.size)
-    ordered = sorted(sizes)
-    wanted = [size for index, size in enumerate(ordered) if index == 0 or ordered[index - 1] < longest]
     written = []
-    for size in reversed(wanted):
+    for size in reversed([size for size in list_sizes(max(picture.size)) if size in sizes]):
         picture = _shrink(picture, size)  # each from the next larger one: as sharp, and far less to read
         written.append(_write(picture, folder / f"{size}.webp", size))
     return written[::-1]

@@ -1,14 +1,13 @@
 """How much one file may cost."""
 
-#: Long edges of the previews, in pixels.
-SIZES = (320, 640, 1280, 2048)
-#: What is made at once, so that a gallery shows a new file within a moment; the larger ones follow.
-FIRST_SIZES = (320, 640)
-
 #: Pixels that are ever held decoded, at once; JPEGs may be larger, since they can be decoded scaled down.
 MAX_PIXELS = 120_000_000
 #: Pixels of anything, before scaling.
 MAX_DECLARED_PIXELS = 1_000_000_000
+#: Pixels of one frame of a video, of which a decoder holds up to seventeen: 8K has 33 million.
+MAX_FRAME_PIXELS = 40_000_000
+#: Pixels of the cover in an audio file.
+MAX_COVER_PIXELS = 40_000_000
 #: Bytes of a file that has to be read whole: SVG, text.
 MAX_TEXT_BYTES = 10_000_000
 

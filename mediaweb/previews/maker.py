@@ -7,9 +7,9 @@ from PIL import Image
 
 from mediaweb.previews.facts import Draft, PreviewFailed
 from mediaweb.previews.formats import Kind
-from mediaweb.previews.ladder import placeholder, write_sizes
-from mediaweb.previews.limits import FIRST_SIZES, SIZES
+from mediaweb.previews.ladder import make_placeholder, write_sizes
 from mediaweb.previews.orders import CLIP_NAME, COPY_NAME, MAX_REASON_LENGTH, Made, Order, Step
+from mediaweb.previews.sizes import FIRST_SIZES, SIZES
 
 #: Formats of which a small picture costs much less than a large one.
 QUICK_KINDS = frozenset({Kind.RAW, Kind.VIDEO, Kind.PDF})
@@ -50,9 +50,9 @@ def _is_quick(order: Order) -> bool:
 
 def _write_pictures(made: Made, picture: Image.Image, folder: Path, sizes: tuple[int, ...]) -> None:
     written = write_sizes(picture, folder, sizes)
-    made.sizes = tuple(written)
-    made.width, made.height = written[max(written)]
-    made.placeholder = placeholder(picture)
+    made.sizes = tuple(preview.size for preview in written)
+    made.width, made.height = written[-1].width, written[-1].height
+    made.placeholder = make_placeholder(picture)
 
 
 def _write_clip(made: Made, order: Order) -> None:

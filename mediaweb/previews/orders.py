@@ -7,7 +7,7 @@ from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
 from mediaweb.previews.facts import Facts
 from mediaweb.previews.formats import Kind
-from mediaweb.previews.limits import SIZES
+from mediaweb.previews.sizes import SIZES
 
 CLIP_NAME = "clip.mp4"
 COPY_NAME = "copy.jpg"

@@ -10,9 +10,10 @@ from PIL import Image
 from mediaweb.previews.exif import add_fact, name_camera, read_exif
 from mediaweb.previews.facts import Draft, Facts, PreviewFailed
 from mediaweb.previews.image import draft_image, draft_stream, finish_draft, turn_upright
-from mediaweb.previews.limits import FIRST_SIZES, MAX_PIXELS
+from mediaweb.previews.limits import MAX_PIXELS
 from mediaweb.previews.opening import open_picture
-from mediaweb.previews.scaling import scale_down, scaled_dimensions
+from mediaweb.previews.scaling import scale_down
+from mediaweb.previews.sizes import FIRST_SIZES, scaled_dimensions
 
 _DAMAGED = (
     "The camera's file can't be decoded: it is damaged, incomplete, or of a camera that isn't known here."

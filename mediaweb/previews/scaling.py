@@ -14,14 +14,6 @@ _BAND_PIXELS = 4_000_000
 _AS_IS = frozenset({"L", "RGB", "CMYK", "YCbCr", "LAB"})
 
 
-def scaled_dimensions(width: int, height: int, size: int) -> tuple[int, int]:
-    """Fit a picture into a square of `size` pixels, in proportion; never enlarged, never without pixels."""
-    longest = max(width, height)
-    if longest <= size:
-        return width, height
-    return max(1, round(width * size / longest)), max(1, round(height * size / longest))
-
-
 def scale_down(picture: Image.Image, size: tuple[int, int], white: int = 65535) -> Image.Image:
     """Scale a picture, of mode L, RGB, RGBA, CMYK, YCbCr or LAB afterwards.
 

@@ -11,7 +11,8 @@ from PIL import Image
 from mediaweb.previews.exif import add_fact
 from mediaweb.previews.facts import Draft, Facts, PreviewFailed
 from mediaweb.previews.image import finish_draft
-from mediaweb.previews.limits import MAX_TEXT_BYTES, SIZES
+from mediaweb.previews.limits import MAX_TEXT_BYTES
+from mediaweb.previews.sizes import SIZES
 from mediaweb.previews.svg_text import DAMAGED, SvgReader
 
 #: What browsers assume where a drawing says nothing (CSS 2.2, 10.3.2).

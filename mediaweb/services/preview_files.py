@@ -13,8 +13,8 @@ from sqlalchemy import Row
 from mediaweb.errors import MediaWebError, NoPreview, PreviewPending, StoredFileNotFound
 from mediaweb.extensions import storage
 from mediaweb.models import Media, PreviewState
-from mediaweb.previews.limits import SIZES
 from mediaweb.previews.orders import CLIP_NAME, Made
+from mediaweb.previews.sizes import SIZES, list_sizes, scaled_dimensions
 from mediaweb.services.incoming import read_chunks
 from mediaweb.storage.keys import make_preview_key
 
@@ -26,21 +26,6 @@ WEBP, JPEG = "image/webp", "image/jpeg"
 SUFFIXES = {WEBP: "webp", JPEG: "jpg"}
 #: Digits of the content's checksum in a link: enough that no two contents share one.
 VERSION_DIGITS = 16
-
-
-def list_sizes(width: int, height: int) -> list[int]:
-    """Return the sizes that there are when the largest preview measures so many pixels.
-
-    Never enlarged: the first size that is large enough for all of the picture is the last.
-    """
-    smaller = [size for size in SIZES if size < max(width, height)]
-    return [*smaller, *SIZES[len(smaller) : len(smaller) + 1]]
-
-
-def scale(width: int, height: int, size: int) -> tuple[int, int]:
-    """Return the pixels of a preview whose long edge is at most `size`."""
-    factor = min(1.0, size / max(width, height))
-    return max(1, round(width * factor)), max(1, round(height * factor))
 
 
 def preview_key(original_key: str, size: int, mime_type: str = WEBP) -> str:
@@ -66,7 +51,10 @@ def thumbnail_links(media: AnyMedia, base_url: str = "", signed_query: str = "")
         return {}
     tail = f"&v={content_version(media)}" + (f"&{signed_query}" if signed_query else "")
     start = f"{base_url}/media/{media.id}/thumbnail?size="
-    return {scale(width, height, size)[0]: f"{start}{size}{tail}" for size in list_sizes(width, height)}
+    return {
+        scaled_dimensions(width, height, size)[0]: f"{start}{size}{tail}"
+        for size in list_sizes(max(width, height))
+    }
 
 
 def choose_size(media: AnyMedia, wanted: int) -> int:
@@ -78,7 +66,7 @@ def choose_size(media: AnyMedia, wanted: int) -> int:
         raise NoPreview
     if media.preview_width is None or media.preview_height is None:
         raise PreviewPending
-    sizes = list_sizes(media.preview_width, media.preview_height)
+    sizes = list_sizes(max(media.preview_width, media.preview_height))
     if wanted > sizes[-1] and media.preview_todo is not None:
         raise PreviewPending
     return next((size for size in sizes if size >= wanted), sizes[-1])
