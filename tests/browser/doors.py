@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from mediaweb import create_app
 from mediaweb.extensions import db
 from mediaweb.models import AccessToken, Event, Media, Role, TokenScope, User
-from mediaweb.services import account_passwords, accounts, tokens
+from mediaweb.services import account_passwords, accounts, signed_links, tokens
 from mediaweb.services.access import SYSTEM
 from mediaweb.services.incoming import MediaChanges
 from mediaweb.services.media import media_service
@@ -81,6 +81,12 @@ class Doors:
         request = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
         with urllib.request.urlopen(request) as answer:
             return str(json.load(answer)["download_url"])
+
+    def sign_link_to(self, media_id: int) -> str:
+        """Return a link to a file, signed here and now with the library's own secret."""
+        with self.app.app_context():
+            query = signed_links.signed_query(db.session.get_one(Media, media_id))
+            return f"{self.url}/media/{media_id}/download?{query}"
 
     def state(self) -> tuple[int | None, ...]:
         """Return what nobody may have changed: the last event, and how much there is of everything."""
