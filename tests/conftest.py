@@ -11,6 +11,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 from sqlalchemy.orm import Session
 
@@ -22,6 +24,12 @@ from mediaweb.settings import Settings, load_settings
 #: Where the tests may make databases of their own.
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 OPTIONS = [name.upper() for name in Settings.model_fields]
+
+# How long an example takes says how busy the machine is, nothing of the library.
+hypothesis_settings.register_profile(
+    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("any-machine")
 
 
 def skip_or_fail(reason: str) -> None:
@@ -61,7 +69,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_database(worker_id: str) -> Iterator[str]:
     """A PostgreSQL database of this test process, as a URL."""
     try:
-        server = psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3)
+        server = psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=30)
     except psycopg.OperationalError as error:
         skip_or_fail(f"no PostgreSQL at TEST_POSTGRES_URL ({POSTGRES_URL}): {error}")
     name = f"mediaweb_test_{os.getpid()}_{worker_id}"

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from tests.conftest import OPTIONS
 
-START_SECONDS = 60
+START_SECONDS = 120
+#: Sockets that keep the ports of `find_free_port` from everybody else: see there.
+_holders: list[socket.socket] = []
 
 
 def clean_environment(**settings: str) -> dict[str, str]:
@@ -23,10 +25,17 @@ def clean_environment(**settings: str) -> dict[str, str]:
 
 
 def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that stays free for a server of this process until the process ends.
+
+    A bound socket that does not listen holds it: the kernel gives the port to nobody else, but lets a server
+    listen there that sets SO_REUSEADDR, as gunicorn and Redis do (socket(7)).
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    _holders.append(holder)
+    port: int = holder.getsockname()[1]
+    return port
 
 
 def is_port_taken(port: int) -> bool:
@@ -74,7 +83,7 @@ def _wait_until_it_answers(server: "subprocess.Popen[bytes]", port: int, output:
 def _stop(server: "subprocess.Popen[bytes]") -> None:
     server.send_signal(signal.SIGTERM)
     try:
-        server.wait(20)
+        server.wait(60)
     except subprocess.TimeoutExpired:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()

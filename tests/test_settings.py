@@ -339,7 +339,7 @@ def test_a_given_secret_is_used_and_not_written_down(tmp_path: Path) -> None:
 
 def _read_secret_at_once(folder: Path, barrier: Any, answers: Any) -> None:
     settings = load_settings(instance_path=folder)
-    barrier.wait(30)
+    barrier.wait(240)
     answers.put(read_or_create_secret(settings))
 
 
@@ -351,7 +351,7 @@ def test_processes_that_start_together_agree_on_the_secret(tmp_path: Path) -> No
     ]
     for process in processes:
         process.start()
-    secrets = {answers.get(timeout=60) for _ in processes}
+    secrets = {answers.get(timeout=300) for _ in processes}
     for process in processes:
         process.join()
     answers.close()

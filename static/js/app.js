@@ -1,19 +1,18 @@
 // Binds behaviours to the elements that ask for them with data-behaviour="name".
-const modules = {
-  copy: () => import("./copy.js"),
-  menu: () => import("./menu.js"),
-  picture: () => import("./picture.js"),
-  player: () => import("./player.js"),
-  selection: () => import("./selection.js"),
-  upload: () => import("./upload.js"),
-};
+// They are imported at once, not when they are met: so all of them are bound before the page counts as loaded,
+// and nobody presses Esc, picks a file or checks a box that nothing listens to yet.
+import copy from "./copy.js";
+import menu from "./menu.js";
+import picture from "./picture.js";
+import player from "./player.js";
+import selection from "./selection.js";
+import upload from "./upload.js";
 
-export async function bind(root) {
+const behaviours = { copy, menu, picture, player, selection, upload };
+
+export function bind(root) {
   for (const element of root.querySelectorAll("[data-behaviour]")) {
-    for (const name of element.dataset.behaviour.split(" ")) {
-      const { default: start } = await modules[name]();
-      start(element);
-    }
+    for (const name of element.dataset.behaviour.split(" ")) behaviours[name](element);
   }
 }
 

@@ -110,10 +110,10 @@ def test_every_answer_of_the_api_carries_links(private: Private) -> None:
 
 
 def test_a_link_dies_when_its_time_is_over(private: Private, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + 3599)
+    expires = int(parse_qs(urlsplit(private.link).query)["expires"][0])
+    monkeypatch.setattr(time, "time", lambda: float(expires))
     assert private.client.get(private.link).status_code == 200
-    monkeypatch.setattr(time, "time", lambda: now + 3601)
+    monkeypatch.setattr(time, "time", lambda: expires + 0.1)
     assert_problem(private.client.get(private.link), 403, "link_expired")
 
 

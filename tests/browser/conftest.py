@@ -23,6 +23,7 @@ from mediaweb.settings import load_settings
 from tests.browser.library import Library, Visit
 from tests.conftest import OPTIONS, skip_or_fail
 from tests.people import ADMIN_ID, sign_in_as
+from tests.servers import find_free_port
 
 START_SECONDS = 120
 #: A busy machine is no failure: how long the browser waits for what a test expects.
@@ -48,9 +49,7 @@ def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server_url(server_folder: Path) -> Iterator[str]:
     """A library that anyone may write to, served as `make run` does."""
     folder = server_folder
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = find_free_port()
     environment = {name: value for name, value in os.environ.items() if name.upper() not in OPTIONS} | {
         "INSTANCE_PATH": str(folder / "instance"),
         "MEDIA_FOLDER": str(folder / "media"),

@@ -1,6 +1,8 @@
 """What the tests know of a running library and of a visit to it."""
 
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from playwright.sync_api import ConsoleMessage, Page
@@ -61,6 +63,32 @@ class Visit:
     def note_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
+
+
+SETTLED = """() => Promise.all([
+    document.fonts.ready,
+    ...document.getAnimations()
+        .filter((each) => each.playState === "running" && isFinite(each.effect.getComputedTiming().endTime))
+        .map((each) => each.finished.catch(() => "cancelled")),
+]).then(() => null)"""
+
+
+@contextmanager
+def whole_page(page: Page) -> Iterator[None]:
+    """Show a page whole and at rest, to measure it.
+
+    The window becomes as high as the page: where a test, or Playwright on its way to an element, had scrolled
+    to, bars that stick to an edge cover whatever lies there.
+    """
+    page.wait_for_load_state("networkidle")
+    size = page.viewport_size
+    assert size is not None
+    height: int = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    page.evaluate("scrollTo(0, 0)")
+    page.evaluate(SETTLED)
+    yield
+    page.set_viewport_size(size)
 
 
 FINGER_PX = 44

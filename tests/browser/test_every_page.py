@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.library import Library, Visit, too_low_for_fingers
+from tests.browser.library import Library, Visit, too_low_for_fingers, whole_page
 
 AXE = Path(__file__).parent.parent / "files" / "axe-core" / "axe.min.js"
 #: WCAG 2.2 A and AA, in axe's words.
@@ -46,15 +46,19 @@ def addresses(request: pytest.FixtureRequest, library: Library) -> list[str]:
 
 
 def find_violations(page: Page) -> list[str]:
-    """Return axe's findings on the page as it is, light and dark, as lines of scheme, rule and place."""
-    page.evaluate(AXE.read_text())
+    """Return axe's findings on the whole page, light and dark, as lines of scheme, rule and place."""
     violations: list[str] = []
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found: list[dict[str, Any]] = page.evaluate(
-            "runOnly => axe.run(document, {runOnly, iframes: false}).then(result => result.violations)", RULES
-        )
-        violations += [f"{scheme}, {rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+    with whole_page(page):
+        page.evaluate(AXE.read_text())
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found: list[dict[str, Any]] = page.evaluate(
+                "runOnly => axe.run(document, {runOnly, iframes: false}).then(result => result.violations)",
+                RULES,
+            )
+            violations += [
+                f"{scheme}, {rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]
+            ]
     return violations
 
 
@@ -81,7 +85,6 @@ def test_no_page_keeps_anyone_out(addresses: list[str], page: Page) -> None:
     own = [address for address in addresses if address != "/docs"]
     for address in [*own, "/nope"]:
         page.goto(address)
-        page.wait_for_load_state("networkidle")
         assert find_violations(page) == [], address
 
 

@@ -21,10 +21,10 @@ def test_the_newest_come_first_and_the_older_on_further_pages(library: Library, 
         library.upload(name, files.make_png())
     page.goto("/")
     expect(page.get_by_role("heading", level=2)).to_have_text("Today")
-    assert page.locator(".tile__caption").all_text_contents() == names[:2:-1]
+    expect(page.locator(".tile__caption")).to_have_text(names[:2:-1])
     expect(page.get_by_role("navigation", name="Pages")).to_contain_text("1 of 2")
     page.get_by_role("link", name="Older").click()
-    assert page.locator(".tile__caption").all_text_contents() == names[2::-1]
+    expect(page.locator(".tile__caption")).to_have_text(names[2::-1])
     page.get_by_role("link", name="Newer").click()
     expect(page.get_by_role("navigation", name="Pages")).to_contain_text("1 of 2")
 
@@ -103,9 +103,10 @@ def test_a_video_that_browsers_do_not_play_says_so(library: Library, page: Page)
 
 
 def test_a_pdf_is_shown_in_its_page(library: Library, page: Page, visit: Visit) -> None:
-    page.goto(f"/gallery/{library.fill()['pdf']}")
+    address = f"/gallery/{library.fill()['pdf']}"
+    with page.expect_event("framenavigated", lambda frame: frame.url.endswith("?disposition=inline")):
+        page.goto(address)
     page.wait_for_load_state("networkidle")
-    assert page.frames[1].url.endswith("?disposition=inline")
     assert visit.complaints == []
 
 

@@ -20,7 +20,7 @@ def run(*arguments: str, folder: Path, **settings: str) -> subprocess.CompletedP
         env=clean_environment(**settings),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
@@ -29,7 +29,7 @@ def test_serving_every_interface_with_write_access_is_announced_with_a_warning(t
     port = find_free_port()
     with serving(tmp_path, port, "--host", "0.0.0.0", ANONYMOUS_ACCESS="write") as output:
         printed = output.read_text()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/media/", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/media/", timeout=60) as answer:
             assert json.load(answer) == []
     lines = printed.splitlines()
     assert lines[0] == f"mediaweb {VERSION} on http://0.0.0.0:{port}"
@@ -100,7 +100,7 @@ def test_every_start_prints_a_fresh_link_until_the_first_admin_has_a_password(tm
         with serving(tmp_path, port) as output:
             printed = output.read_text()
             (link,) = re.findall(rf"  (http://127\.0\.0\.1:{port}/set-password/[0-9a-f]{{64}})\n", printed)
-            with urllib.request.urlopen(link, timeout=10) as answer:
+            with urllib.request.urlopen(link, timeout=60) as answer:
                 assert "Set your password" in answer.read().decode()
         assert "The first admin has no password yet." in printed
         links.append(link.rpartition("/")[2])

@@ -43,7 +43,7 @@ def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
 
 def _start(url: str, folder: Path, barrier: Any, answers: Any) -> None:
     settings = load_settings(database_url=url, instance_path=folder, media_folder=folder / "media")
-    barrier.wait(60)
+    barrier.wait(240)
     try:
         with create_app(settings).app_context():
             answers.put(db.session.scalar(select(func.count()).select_from(User)))
@@ -63,7 +63,7 @@ def test_processes_that_start_together_migrate_once_and_all_start(
     ]
     for process in processes:
         process.start()
-    results = [answers.get(timeout=90) for _ in processes]
+    results = [answers.get(timeout=300) for _ in processes]
     for process in processes:
         process.join()
     answers.close()

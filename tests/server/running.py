@@ -17,11 +17,12 @@ from typing import Any
 import psutil
 
 from tests.api.calls import END, PNG, write_part
+from tests.servers import find_free_port
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 30
+START_SECONDS = 120
 #: What an answer may take, in seconds, before a test fails rather than hangs.
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 @dataclass
@@ -144,13 +145,6 @@ class _Lines:
         return next(self._lines, b"")
 
 
-def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def start_server(folder: Path, **options: str) -> Iterator[Server]:
     """Run `mediaweb serve` in a folder until the block ends."""
@@ -190,7 +184,7 @@ def _wait_until_it_answers(server: Server) -> None:
     raise AssertionError(f"the server did not start: {server.log}")
 
 
-def wait_for(condition: Any, seconds: float = 10) -> None:
+def wait_for(condition: Any, seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until a condition holds. Raises `AssertionError` when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

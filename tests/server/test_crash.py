@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 from tests.api.calls import PNG, write_part
-from tests.server.running import FORM, Server, start_server, wait_for
+from tests.server.running import FORM, PATIENCE_SECONDS, Server, start_server, wait_for
 
 
 def begin_upload(server: Server) -> socket.socket:
@@ -29,7 +29,7 @@ def kill(server: Server) -> None:
     for process in processes:
         os.kill(process.pid, signal.SIGKILL)
     server.process.wait()
-    psutil.wait_procs(processes, timeout=10)
+    psutil.wait_procs(processes, timeout=PATIENCE_SECONDS)
 
 
 def test_a_killed_servers_upload_is_swept_at_the_next_start(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 import redis
 
 from tests.conftest import skip_or_fail
-from tests.server.running import Server, find_free_port, start_server, wait_for
+from tests.server.running import PATIENCE_SECONDS, Server, start_server, wait_for
+from tests.servers import find_free_port
 
 
 @contextmanager
@@ -26,14 +27,14 @@ def redis_server(folder: Path, port: int) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE_SECONDS)
 
 
 def _answers(port: int) -> bool:
     with redis.Redis(port=port, socket_timeout=1) as client:
         try:
             return bool(client.ping())
-        except redis.ConnectionError:
+        except (redis.ConnectionError, redis.TimeoutError):
             return False
 
 

@@ -30,7 +30,7 @@ def at_once(app: Flask, *actions: Callable[[], object]) -> list[str]:
 
     def act(action: Callable[[], object]) -> None:
         with app.app_context():
-            barrier.wait(30)
+            barrier.wait(60)
             try:
                 action()
                 outcomes.append("done")
@@ -133,7 +133,7 @@ PROCESSES, UPLOADS_EACH, THREADS_EACH = 4, 16, 4
 
 def _upload_many(url: str, folder: Path, number: int, barrier: Any, answers: Any) -> None:
     app = create_app(load_settings(database_url=url, instance_path=folder, media_folder=folder / "media"))
-    barrier.wait(90)
+    barrier.wait(240)
 
     def upload_some() -> None:
         for _ in range(UPLOADS_EACH // THREADS_EACH):
@@ -154,7 +154,7 @@ def test_uploads_of_several_processes_all_succeed(app: Flask, database_url: str,
     ]
     for process in processes:
         process.start()
-    results = [answers.get(timeout=120) for _ in processes]
+    results = [answers.get(timeout=300) for _ in processes]
     for process in processes:
         process.join()
     answers.close()
