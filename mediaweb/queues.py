@@ -102,6 +102,8 @@ class JobQueue:
             path = self._settings.instance_path / "queue.sqlite3"
             huey = SqliteHuey(filename=str(path), fsync=False, **common)
         for job, function in self._functions.items():
-            task = huey.periodic_task(crontab()) if job in self._minutely else huey.task()
-            self._tasks[job] = task(function, name=job.value)
+            as_task = (
+                huey.periodic_task(crontab(), name=job) if job in self._minutely else huey.task(name=job)
+            )
+            self._tasks[job] = as_task(function)
         return huey

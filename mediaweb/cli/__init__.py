@@ -18,7 +18,8 @@ from mediaweb.version import VERSION
 def main() -> None:
     """A self-hosted media library."""
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.INFO)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "huey"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 for command in (serve, worker, import_, previews, database, users, tokens):

@@ -4,6 +4,7 @@ The row is the truth. Killed at any moment, the work is begun again by whoever f
 worker more than once is given up.
 """
 
+import logging
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ from mediaweb.services.preview_files import delete_previews, save_previews, thum
 from mediaweb.services.preview_queue import CLAIM, enqueue
 from mediaweb.services.representations import dump_json
 from mediaweb.services.transactions import write_transaction
+
+log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 2
 #: Facts that have a column of their own, so that filters know them.
@@ -153,6 +156,7 @@ def _new_values(made: Made) -> dict[str, Any]:
 
 def _give_up(session: Session, media: Media, reason: str) -> None:
     """Say why there is no preview; where the first step gave one, it stays."""
+    log.info("no %s preview of media %s: %s", media.preview_todo, media.id, reason)
     is_shown = media.preview_todo == Step.REST
     state = PreviewState.READY if is_shown else PreviewState.FAILED
     _settle(session, media, {"preview_state": state, "preview_failure": reason})
