@@ -9,7 +9,7 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from .containers import find_duration, find_start, is_cover, raise_if_out_of_memory, read_packets
+from .containers import find_duration, find_start, is_cover, raise_if_out_of_memory, read_packets, seek
 from .facts import PreviewFailed
 from .limits import MAX_FRAME_PIXELS
 
@@ -51,7 +51,7 @@ class Film:
 
     def frames_from(self, second: float) -> Iterator[tuple[float, VideoFrame]]:
         """Decode from the last key frame before a second on, as (second, frame), without what is broken."""
-        if not self._seek(second):
+        if not seek(self._container, second):
             return
         time = 0.0
         for packet in read_packets(self._container, self.stream):
@@ -66,14 +66,6 @@ class Film:
     def frame_rate(self) -> float:
         """Frames a second, or what is usual where the file doesn't say."""
         return float(self.stream.guessed_rate or 0) or 25.0
-
-    def _seek(self, second: float) -> bool:
-        try:
-            self._container.seek(round((self._start + second) * av.time_base))
-        except av.FFmpegError as error:
-            raise_if_out_of_memory(error)
-            return second == 0
-        return True
 
 
 def _decode(packet: "Packet[Stream]") -> list[VideoFrame]:
