@@ -9,6 +9,7 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+<<<<<<< HEAD
 from mediaweb.previews.containers import (
     find_duration,
     find_start,
@@ -18,6 +19,11 @@ from mediaweb.previews.containers import (
 )
 from mediaweb.previews.facts import PreviewFailed
 from mediaweb.previews.limits import MAX_FRAME_PIXELS
+=======
+from .containers import find_duration, find_start, is_cover, raise_if_out_of_memory, read_packets, seek
+from .facts import PreviewFailed
+from .limits import MAX_FRAME_PIXELS
+>>>>>>> sound
 
 #: What a packet costs at least, in pixels, however small its frame is.
 MIN_PACKET_PIXELS = 10_000
@@ -57,7 +63,7 @@ class Film:
 
     def frames_from(self, second: float) -> Iterator[tuple[float, VideoFrame]]:
         """Decode from the last key frame before a second on, as (second, frame), without what is broken."""
-        if not self._seek(second):
+        if not seek(self._container, second):
             return
         time = 0.0
         for packet in read_packets(self._container, self.stream):
@@ -72,14 +78,6 @@ class Film:
     def frame_rate(self) -> float:
         """Frames a second, or what is usual where the file doesn't say."""
         return float(self.stream.guessed_rate or 0) or 25.0
-
-    def _seek(self, second: float) -> bool:
-        try:
-            self._container.seek(round((self._start + second) * av.time_base))
-        except av.FFmpegError as error:
-            raise_if_out_of_memory(error)
-            return second == 0
-        return True
 
 
 def _decode(packet: "Packet[Stream]") -> list[VideoFrame]:

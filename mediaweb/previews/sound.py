@@ -11,7 +11,11 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
+<<<<<<< HEAD
 from mediaweb.previews.containers import find_start, raise_if_out_of_memory, read_packets
+=======
+from .containers import raise_if_out_of_memory, read_packets, seek
+>>>>>>> sound
 
 #: Samples a second and samples of a window, of which the loudest counts: a hundredth of a second.
 RATE = 8_000
@@ -44,7 +48,7 @@ def measure_loudness(container: InputContainer, stream: AudioStream, duration: f
 def _measure_place(
     container: InputContainer, stream: AudioStream, second: float, seconds: float
 ) -> list[int]:
-    if not _seek(container, second):
+    if not seek(container, second):
         return []
     resampler = AudioResampler(format="s16", layout="mono", rate=RATE)
     levels: list[int] = []
@@ -60,15 +64,6 @@ def _measure_place(
         if len(levels) * WINDOW >= seconds * RATE:
             return levels
     return levels + ([_peak(rest)] if rest else [])
-
-
-def _seek(container: InputContainer, second: float) -> bool:
-    try:
-        container.seek(round((find_start(container) + second) * av.time_base))
-    except av.FFmpegError as error:
-        raise_if_out_of_memory(error)
-        return second == 0
-    return True
 
 
 def _decode_all(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:

@@ -74,9 +74,10 @@ def memory_of_worker() -> int:
 
 def _is_worker(process: psutil.Process) -> bool:
     try:
-        return process.cmdline()[-2:] == ["mediaweb", "worker"]
+        is_worker: bool = process.cmdline()[-2:] == ["mediaweb", "worker"]
     except psutil.Error:
         return False
+    return is_worker
 
 
 def _family(process: psutil.Process) -> list[psutil.Process]:
