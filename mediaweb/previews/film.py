@@ -9,21 +9,16 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-<<<<<<< HEAD
 from mediaweb.previews.containers import (
     find_duration,
     find_start,
     is_cover,
     raise_if_out_of_memory,
     read_packets,
+    seek,
 )
 from mediaweb.previews.facts import PreviewFailed
 from mediaweb.previews.limits import MAX_FRAME_PIXELS
-=======
-from .containers import find_duration, find_start, is_cover, raise_if_out_of_memory, read_packets, seek
-from .facts import PreviewFailed
-from .limits import MAX_FRAME_PIXELS
->>>>>>> sound
 
 #: What a packet costs at least, in pixels, however small its frame is.
 MIN_PACKET_PIXELS = 10_000

@@ -9,12 +9,8 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from PIL import Image
 
-<<<<<<< HEAD
 from mediaweb.previews.containers import raise_if_out_of_memory
-=======
-from .containers import raise_if_out_of_memory
-from .hdr import is_hdr, tone_down
->>>>>>> sound
+from mediaweb.previews.hdr import is_hdr, tone_down
 
 #: What ITU-T H.273 calls them.
 UNSPECIFIED_COLORSPACE = 2

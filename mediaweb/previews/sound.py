@@ -11,11 +11,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-<<<<<<< HEAD
-from mediaweb.previews.containers import find_start, raise_if_out_of_memory, read_packets
-=======
-from .containers import raise_if_out_of_memory, read_packets, seek
->>>>>>> sound
+from mediaweb.previews.containers import raise_if_out_of_memory, read_packets, seek
 
 #: Samples a second and samples of a window, of which the loudest counts: a hundredth of a second.
 RATE = 8_000
