@@ -44,10 +44,14 @@ def is_port_taken(port: int) -> bool:
 
 
 @contextmanager
-def serving(folder: Path, port: int, *arguments: str, **settings: str) -> Iterator[Path]:
+def serving(
+    folder: Path, port: int, *arguments: str, with_worker: bool = False, **settings: str
+) -> Iterator[Path]:
     """Run `mediaweb serve` in a folder; lend the file of what it prints once it answers; stop it at last."""
     output = folder / "server.log"
     command = [sys.executable, "-m", "mediaweb", "serve", "--port", str(port), "--workers", "1", *arguments]
+    if not with_worker:  # which would keep a core busy for nothing
+        command.append("--no-worker")
     with output.open("w") as log:
         server = subprocess.Popen(
             command,
