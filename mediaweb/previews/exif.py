@@ -139,7 +139,7 @@ def _find_degrees(gps: Tags, tag: int, hemisphere: str, letters: str) -> float |
     letter = hemisphere.strip().upper()[:1]
     if not isinstance(parts, tuple) or not 1 <= len(parts) <= 3 or not letter or letter not in letters:
         return None
-    degrees = sum(part / 60**place for place, part in enumerate(parts))
+    degrees: float = sum(part / 60**place for place, part in enumerate(parts))
     if not math.isfinite(degrees):
         return None
     return -degrees if letter == letters[1] else degrees
@@ -162,4 +162,5 @@ def _first_number(tags: Tags, tag: int) -> float | None:
     value = tags.get(tag)
     if value is None or isinstance(value, str):
         return None
-    return value[0] if math.isfinite(value[0]) else None
+    first: float = value[0]
+    return first if math.isfinite(first) else None
