@@ -9,8 +9,7 @@ from PIL import Image
 
 from mediaweb.previews.image import draft_image
 from mediaweb.previews.ladder import make_placeholder, write_sizes
-from mediaweb.previews.limits import SIZES
-from mediaweb.previews.scaling import scaled_dimensions
+from mediaweb.previews.sizes import SIZES, scaled_dimensions
 from tests.previews.pictures import GREEN, UPRIGHT, draw_corners, find_corners, is_close, make_exif, save
 from tests.previews.profiles import ADOBE_RGB, make_rgb_profile
 
