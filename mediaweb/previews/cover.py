@@ -38,11 +38,12 @@ def find_cover(path: Path, edge: int) -> Draft | None:
 def _read_pictures(path: Path) -> Iterator[tuple[bool, bytes]]:
     """Read the pictures, each with whether it is a front cover."""
     audio: Any = mutagen.File(path)
+    kind = type(audio)
     if audio is None:
         return
-    if isinstance(audio, FLAC):
+    if kind is FLAC:
         yield from _tell_fronts(audio.pictures)
-    elif isinstance(audio, MP4):
+    elif kind is MP4:
         yield from ((True, bytes(data)) for data in audio.get("covr", []))
     elif hasattr(audio.tags, "getall"):
         yield from _tell_fronts(audio.tags.getall("APIC"))
