@@ -2,6 +2,7 @@
 
 import io
 import json
+import struct
 import wave
 import zipfile
 from fractions import Fraction
@@ -187,6 +188,20 @@ def make_wav(seconds: float = 0.1) -> bytes:
         output.setsampwidth(2)
         output.setframerate(8_000)
         output.writeframes(bytes(2 * int(8_000 * seconds)))
+    return target.getvalue()
+
+
+def make_tone(levels: list[float], seconds: float = 0.5, rate: int = 8_000) -> bytes:
+    """Make a WAV file that is as loud as each level, from 0 to 1, for so many seconds each."""
+    target = io.BytesIO()
+    with wave.open(target, "wb") as output:
+        output.setnchannels(1)
+        output.setsampwidth(2)
+        output.setframerate(rate)
+        for level in levels:
+            peak = round(32_000 * level)
+            swing = struct.pack("<4h", 0, peak, 0, -peak)
+            output.writeframes(swing * int(rate * seconds / 4))
     return target.getvalue()
 
 

@@ -10,7 +10,6 @@ from av.packet import Packet
 from av.stream import Disposition, Stream
 
 from mediaweb.previews.facts import PreviewFailed
-from mediaweb.previews.limits import MAX_FRAME_PIXELS
 
 #: FFmpeg's names of what is one file in itself. Playlists, picture sequences and devices are left out: they
 #: lead to other files.
@@ -38,7 +37,7 @@ def open_container(path: Path, spoiled: str) -> Iterator[InputContainer]:
         with av.open(
             str(path.absolute()),
             "r",
-            options={"max_pixels": str(MAX_FRAME_PIXELS), "threads": "1"},
+            options={"threads": "1"},
             container_options={"format_whitelist": FORMATS, "protocol_whitelist": "file"},
             metadata_errors="replace",
         ) as container:

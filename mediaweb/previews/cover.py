@@ -14,8 +14,7 @@ from mutagen.mp4 import MP4
 from PIL import Image, ImageOps
 
 from mediaweb.previews.facts import Draft, Facts
-from mediaweb.previews.limits import MAX_COVER_PIXELS
-from mediaweb.previews.sizes import SIZES
+from mediaweb.previews.limits import MAX_COVER_PIXELS, SIZES
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 #: Bytes; a longer one is left alone.
@@ -39,13 +38,13 @@ def find_cover(path: Path, edge: int) -> Draft | None:
 def _read_pictures(path: Path) -> Iterator[tuple[bool, bytes]]:
     """Read the pictures, each with whether it is a front cover."""
     audio: Any = mutagen.File(path)
+    kind = type(audio)
     if audio is None:
         return
-    if isinstance(audio, FLAC):
+    if kind is FLAC:
         yield from _tell_fronts(audio.pictures)
-    elif isinstance(audio, MP4):
-        covers: Any = audio.tags or {}
-        yield from ((True, bytes(data)) for data in covers.get("covr", []))
+    elif kind is MP4:
+        yield from ((True, bytes(data)) for data in audio.get("covr", []))
     elif hasattr(audio.tags, "getall"):
         yield from _tell_fronts(audio.tags.getall("APIC"))
     else:

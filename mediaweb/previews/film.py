@@ -44,9 +44,14 @@ def find_video(container: InputContainer) -> VideoStream | None:
 
 
 class Film:
-    """The frames of an opened video. All that is decoded counts towards `budget_pixels`."""
+    """The frames of an opened video. All that is decoded counts towards `budget_pixels`.
 
-    def __init__(self, container: InputContainer, stream: VideoStream, budget_pixels: int) -> None:
+    What is damaged is left out; if `is_lenient`, what a decoder can make of it is taken.
+    """
+
+    def __init__(
+        self, container: InputContainer, stream: VideoStream, budget_pixels: int, *, is_lenient: bool = False
+    ) -> None:
         self.duration = find_duration(container, stream)
         self.stream = stream
         self._container = container
@@ -54,7 +59,10 @@ class Film:
         self._budget_pixels = budget_pixels
         # Threads would each hold frames of their own.
         stream.codec_context.thread_count = 1
-        stream.codec_context.options = {"max_pixels": str(MAX_FRAME_PIXELS)}
+        stream.codec_context.options = {
+            "max_pixels": str(MAX_FRAME_PIXELS),
+            "err_detect": "ignore_err" if is_lenient else "explode",
+        }
 
     def frames_from(self, second: float) -> Iterator[tuple[float, VideoFrame]]:
         """Decode from the last key frame before a second on, as (second, frame), without what is broken."""

@@ -1,6 +1,5 @@
 """Video of high dynamic range, as a screen of ordinary range shows it."""
 
-import math
 from functools import cache
 from math import exp
 
@@ -37,14 +36,14 @@ def _make_curve(is_pq: bool) -> list[int]:
 def _decode_pq(code: float) -> float:
     """Decode SMPTE ST 2084 to nits."""
     root = code ** (1 / 78.84375)
-    share = max(root - 0.8359375, 0) / (18.8515625 - 18.6875 * root)
-    return 10_000 * math.pow(share, 1 / 0.1593017578125)
+    part = max(root - 0.8359375, 0) / (18.8515625 - 18.6875 * root)
+    return 10_000 * float(part ** (1 / 0.1593017578125))
 
 
 def _decode_hlg(code: float) -> float:
     """Decode ITU-R BT.2100 HLG to the nits of a display of 1,000."""
     scene = code**2 / 3 if code <= 0.5 else (exp((code - 0.55991073) / 0.17883277) + 0.28466892) / 12
-    return HLG_PEAK_NITS * math.pow(scene, 1.2)
+    return HLG_PEAK_NITS * float(scene**1.2)
 
 
 def _press(level: float) -> float:
@@ -53,4 +52,4 @@ def _press(level: float) -> float:
 
 
 def _encode_srgb(level: float) -> float:
-    return 12.92 * level if level <= 0.0031308 else 1.055 * level ** (1 / 2.4) - 0.055
+    return 12.92 * level if level <= 0.0031308 else 1.055 * float(level ** (1 / 2.4)) - 0.055
