@@ -14,7 +14,8 @@ from mutagen.mp4 import MP4
 from PIL import Image, ImageOps
 
 from mediaweb.previews.facts import Draft, Facts
-from mediaweb.previews.limits import MAX_COVER_PIXELS, SIZES
+from mediaweb.previews.limits import MAX_COVER_PIXELS
+from mediaweb.previews.sizes import SIZES
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 #: Bytes; a longer one is left alone.

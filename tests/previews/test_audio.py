@@ -69,7 +69,8 @@ def make_block(data: bytes, kind: int) -> Any:
 
 def tag(path: Path, covers: list[tuple[bytes, int]]) -> None:
     """Write title, artist, album and pictures, each with its type: 3 is the front cover, 4 the back."""
-    audio: Any = {".mp3": MP3, ".flac": FLAC, ".ogg": OggOpus, ".m4a": MP4}[path.suffix](path)
+    kinds: dict[str, Any] = {".mp3": MP3, ".flac": FLAC, ".ogg": OggOpus, ".m4a": MP4}
+    audio = kinds[path.suffix](path)
     if path.suffix == ".mp3":
         if audio.tags is None:
             audio.add_tags()
