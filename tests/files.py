@@ -162,12 +162,19 @@ def make_m4a(seconds: float = 0.3) -> bytes:
     return _make_audio("ipod", "aac", "fltp", seconds)
 
 
-def _make_audio(container: str, codec: str, sample_format: str, seconds: float) -> bytes:
+def make_adts(layout: str = "mono", seconds: float = 0.3) -> bytes:
+    """Make AAC without a container, which can be joined to more of it."""
+    return _make_audio("adts", "aac", "fltp", seconds, layout)
+
+
+def _make_audio(
+    container: str, codec: str, sample_format: str, seconds: float, layout: str = "mono"
+) -> bytes:
     target = io.BytesIO()
     rate = 48_000
     with av.open(target, "w", container) as output:
-        stream: Any = output.add_stream(codec, rate=rate, layout="mono", format=sample_format)
-        frame = av.AudioFrame(format=sample_format, layout="mono", samples=int(rate * seconds))
+        stream: Any = output.add_stream(codec, rate=rate, layout=layout, format=sample_format)
+        frame = av.AudioFrame(format=sample_format, layout=layout, samples=int(rate * seconds))
         for plane in frame.planes:
             plane.update(bytes(plane.buffer_size))
         frame.sample_rate = rate

@@ -21,6 +21,8 @@ MAX_WHOLE_SECONDS = 600
 #: How many samples, and seconds of each.
 SAMPLES = 160
 SAMPLE_SECONDS = 0.3
+#: Samples a second: from less than a telephone's to more than any studio's.
+PLAUSIBLE_RATES = range(1_000, 1_000_000)
 #: Packets without a sound after which a place is given up.
 MAX_SILENT_PACKETS = 500
 
@@ -46,12 +48,16 @@ def _measure_place(
 ) -> list[int]:
     if not seek(container, second):
         return []
-    resampler = AudioResampler(format="s16", layout="mono", rate=RATE)
     levels: list[int] = []
+    shape, resampler = None, None
     rest: array[int] = array("h")
     for frame in _decode_all(container, stream):
         # Where packets are missing, the clock jumps; the resampler would fill the gap.
         frame.pts = None
+        # A recording may change its rate or channels on the way; a resampler may not.
+        if resampler is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate):
+            shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+            resampler = AudioResampler(format="s16", layout="mono", rate=RATE)
         for part in resampler.resample(frame):
             rest.frombytes(bytes(part.planes[0])[: 2 * part.samples])
         whole = len(rest) - len(rest) % WINDOW
@@ -78,7 +84,12 @@ def _decode(packet: "Packet[Stream]") -> list[AudioFrame]:
     except av.FFmpegError as error:
         raise_if_out_of_memory(error)
         return []
-    return [frame for frame in frames if isinstance(frame, AudioFrame) and frame.samples]
+    return [frame for frame in frames if isinstance(frame, AudioFrame) and _is_plausible(frame)]
+
+
+def _is_plausible(frame: AudioFrame) -> bool:
+    # Resampling from one sample a second, or from a billion, takes all the memory that there is.
+    return frame.samples > 0 and frame.sample_rate in PLAUSIBLE_RATES
 
 
 def _peak(window: "array[int]") -> int:

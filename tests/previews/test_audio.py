@@ -18,6 +18,7 @@ from mediaweb.previews.audio import draft_audio
 from mediaweb.previews.facts import Draft, PreviewFailed
 from tests.files import (
     RED,
+    make_adts,
     make_flac,
     make_jpeg,
     make_m4a,
@@ -69,12 +70,13 @@ def make_block(data: bytes, kind: int) -> Any:
 
 def tag(path: Path, covers: list[tuple[bytes, int]]) -> None:
     """Write title, artist, album and pictures, each with its type: 3 is the front cover, 4 the back."""
-    kinds: dict[str, Any] = {".mp3": MP3, ".flac": FLAC, ".ogg": OggOpus, ".m4a": MP4}
-    audio = kinds[path.suffix](path)
+    readers: dict[str, Any] = {".mp3": MP3, ".flac": FLAC, ".ogg": OggOpus, ".m4a": MP4}
+    audio = readers[path.suffix](path)
     if path.suffix == ".mp3":
         if audio.tags is None:
             audio.add_tags()
         texts: dict[Any, str] = {TIT2: "Song", TPE1: "Ann", TALB: "First"}
+        frame_type: Any
         for frame_type, text in texts.items():
             audio.tags.add(frame_type(text=text))
         for number, (data, kind) in enumerate(covers):
@@ -147,7 +149,7 @@ def test_a_cover_that_is_no_good_gives_way_to_the_waveform(tmp_path: Path, cover
 
 
 def test_a_giant_cover_gives_way_to_the_waveform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mediaweb.previews.cover.MAX_COVER_PIXELS", 60 * 40 - 1)
+    monkeypatch.setattr("mediaweb.previews.opening.MAX_PIXELS", 60 * 40 - 1)
     path = save(tmp_path, "song.mp3", make_mp3())
     tag(path, [(COVER, 3)])
     assert show(draft(path)).size == (640, 240)
@@ -181,6 +183,18 @@ def test_a_long_recording_is_sampled(tmp_path: Path) -> None:
 def test_sound_that_breaks_off_is_shown_as_far_as_it_goes(tmp_path: Path) -> None:
     data = make_tone([1.0])
     assert show(draft(save(tmp_path, "cut.wav", data[: len(data) // 2]))).size == (640, 240)
+
+
+def test_sound_that_changes_its_channels_on_the_way_is_shown(tmp_path: Path) -> None:
+    parts = make_adts("mono") + make_adts("stereo")
+    assert show(draft(save(tmp_path, "sound.aac", parts))).size == (640, 240)
+
+
+def test_a_rate_that_can_not_be_is_damage(tmp_path: Path) -> None:
+    data = bytearray(make_wav())
+    data[24:28] = (1).to_bytes(4, "little")
+    with pytest.raises(PreviewFailed, match="damaged"):
+        draft(save(tmp_path, "slow.wav", bytes(data)))
 
 
 @pytest.mark.parametrize(
