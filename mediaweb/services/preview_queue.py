@@ -20,6 +20,7 @@ from mediaweb.previews.orders import Step
 from mediaweb.queues import Job, Priority
 from mediaweb.services import events
 from mediaweb.services.access import SYSTEM, Actor, check_is_admin
+from mediaweb.services.preview_files import delete_copies
 from mediaweb.services.representations import MediaRow
 from mediaweb.services.transactions import write_transaction
 
@@ -162,6 +163,8 @@ def _mark(session: Session, media_ids: Sequence[int], actor: Actor) -> list[int]
             media.preview_state = PreviewState.PENDING
         if pending:
             events.record(session.connection(), *(_describe(media, actor) for media in pending))
+    for media in marked:
+        delete_copies(media.storage_path)
     return [media.id for media in marked]
 
 
