@@ -15,8 +15,8 @@ from mediaweb.services.location_xmp import PROPERTY, strip_property
 
 #: How far a record reaches from where it was found, in bytes; a TIFF file's directories, to both sides.
 REACH = 1024 * 1024
-#: How many places of a file are looked at that might be records: chance makes one in half a gigabyte, and none
-#: in a PNG, whose few take longer.
+#: How many places of a file are looked at that might be records: chance makes one in half a gigabyte. The few
+#: that a PNG has take longer.
 MAX_RECORDS, MAX_PNG_RECORDS = 1024, 64
 #: Bytes before a record's mark that say whether it is one.
 _BEFORE = 64

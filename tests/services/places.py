@@ -13,9 +13,9 @@ register_heif_opener()
 
 MAKE, MODEL, ORIENTATION, EXIF, GPS, TAKEN_AT = 0x010F, 0x0110, 0x0112, 0x8769, 0x8825, 0x9003
 #: North, its degrees, east, its degrees; the seconds are found as fractions in nothing else.
-PLACE = {1: "N", 2: (59.0, 54.0, 50.1234), 3: "E", 4: (10.0, 45.0, 8.4321), 29: "2024:05:06"}
-LATITUDE = 59 + 54 / 60 + 50.1234 / 3600
-LONGITUDE = 10 + 45 / 60 + 8.4321 / 3600
+PLACE = {1: "N", 2: (69.0, 54.0, 50.1234), 3: "E", 4: (110.0, 45.0, 8.4321), 29: "2024:05:06"}
+LATITUDE = 69 + 54 / 60 + 50.1234 / 3600
+LONGITUDE = 110 + 45 / 60 + 8.4321 / 3600
 #: What of it stands in files: those seconds as fractions in both byte orders, and texts.
 TRACES = (
     *(
@@ -46,8 +46,8 @@ def make_exif(has_place: bool = True) -> Image.Exif:
     return exif
 
 
-def make_picture(kind: str, has_place: bool = True) -> bytes:
-    """Make a picture of 64 by 48 pixels: "JPEG", "PNG", "WEBP", "TIFF", "AVIF" or "HEIF"."""
+def make_picture(kind: str, has_place: bool = True, width_px: int = 64, **others: Any) -> bytes:
+    """Make a picture four by three: "JPEG", "PNG", "WEBP", "TIFF", "AVIF" or "HEIF"."""
     options: dict[str, Any] = {"exif": make_exif(has_place)}
     if kind == "PNG" and has_place:
         options["pnginfo"] = PngImagePlugin.PngInfo()
@@ -57,7 +57,7 @@ def make_picture(kind: str, has_place: bool = True) -> bytes:
     elif has_place:
         options["xmp"] = XMP
     target = io.BytesIO()
-    files.draw_corners(64, 48).save(target, kind, **options)
+    files.draw_corners(width_px, width_px * 3 // 4).save(target, kind, **options, **others)
     return target.getvalue()
 
 
@@ -78,51 +78,38 @@ def make_film(container: str, **tags: str) -> bytes:
     return files.make_film([files.draw_corners(64, 48)] * 3, container, codec, tags=tags, muxing=muxing)
 
 
-#: How many bytes of a TIFF file written by `make_large_tiff` its pixels take.
 PIXEL_BYTES = 3000 * 1000
+#: Of a TIFF file's parts: two directories of ten and four entries, the latter with its fractions, and pixels.
+_PART_BYTES = {"main": 2 + 12 * 10 + 4, "gps": 2 + 12 * 4 + 4 + 48, "pixels": PIXEL_BYTES}
 
 
-def make_large_tiff(places: str, order: str = "<") -> bytes:
-    """Make a grey TIFF file by hand, whose directory comes behind its pixels as many programs write it.
-
-    Its place stands "behind" the pixels, too, or "before" them: far away.
-    """
-    gps_values = struct.pack(f"{order}6L", 59, 1, 54, 1, 250617, 5000) + struct.pack(
-        f"{order}6L", 10, 1, 45, 1, 84321, 10000
-    )
-    pixels = bytes(PIXEL_BYTES)
-    gps_start = 8 if places == "before" else 8 + PIXEL_BYTES
-    gps = _write_directory(
-        order,
-        [
-            (1, 2, 2, b"N\0\0\0"),
-            (2, 5, 3, struct.pack(f"{order}L", gps_start + 54)),
-            (3, 2, 2, b"E\0\0\0"),
-            (4, 5, 3, struct.pack(f"{order}L", gps_start + 78)),
-        ],
-    )
-    gps += gps_values
-    pixels_start = 8 + len(gps) if places == "before" else 8
-    numbers = {
-        256: 3000,
-        257: 1000,
-        258: 8,
-        259: 1,
-        262: 1,
-        273: pixels_start,
-        277: 1,
-        278: 1000,
-        279: PIXEL_BYTES,
-        GPS: gps_start,
+def make_large_tiff(*parts: str, order: str = "<") -> bytes:
+    """Make a grey TIFF file by hand, with its parts "main", "gps" and "pixels" in this order."""
+    starts, end = {}, 8
+    for part in parts:
+        starts[part] = end
+        end += _PART_BYTES[part]
+    degrees = struct.pack(f"{order}12L", 69, 1, 54, 1, 250617, 5000, 110, 1, 45, 1, 84321, 10000)
+    values: list[tuple[int, int, int | bytes]] = [
+        (2, 2, b"N\0\0\0"),
+        (5, 3, starts["gps"] + 54),
+        (2, 2, b"E\0\0\0"),
+        (5, 3, starts["gps"] + 78),
+    ]
+    numbers = {256: 3000, 257: 1000, 258: 8, 259: 1, 262: 1, 273: starts["pixels"], 277: 1, 278: 1000}
+    numbers |= {279: PIXEL_BYTES, GPS: starts["gps"]}
+    contents = {
+        "main": _write_directory(order, [(tag, 4, 1, number) for tag, number in numbers.items()]),
+        "gps": _write_directory(order, [(tag, *value) for tag, value in enumerate(values, 1)]) + degrees,
+        "pixels": bytes(PIXEL_BYTES),
     }
-    directory = _write_directory(
-        order, [(tag, 4, 1, struct.pack(f"{order}L", number)) for tag, number in numbers.items()]
-    )
-    parts = (gps, pixels) if places == "before" else (pixels, gps)
-    head = {"<": b"II*\0", ">": b"MM\0*"}[order]
-    return head + struct.pack(f"{order}L", 8 + len(gps) + PIXEL_BYTES) + b"".join(parts) + directory
+    head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(f"{order}L", starts["main"])
+    return head + b"".join(contents[part] for part in parts)
 
 
-def _write_directory(order: str, entries: list[tuple[int, int, int, bytes]]) -> bytes:
-    body = b"".join(struct.pack(f"{order}HHL4s", *entry) for entry in entries)
+def _write_directory(order: str, entries: list[tuple[int, int, int, int | bytes]]) -> bytes:
+    body = b""
+    for tag, kind, count, value in entries:
+        field = struct.pack(f"{order}L", value) if isinstance(value, int) else value
+        body += struct.pack(f"{order}HHL4s", tag, kind, count, field)
     return struct.pack(f"{order}H", len(entries)) + body + bytes(4)
