@@ -16,7 +16,6 @@ from sqlalchemy import select
 
 from mediaweb.extensions import db
 from mediaweb.models import Event, Media, Role
-from mediaweb.previews.decoder import Decoder
 from mediaweb.services.access import ANONYMOUS, SYSTEM, Actor
 from mediaweb.services.incoming import UploadDetails
 from mediaweb.services.jpeg_copies import copy_as_jpeg
@@ -41,29 +40,9 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture(scope="module")
-def shared_decoder() -> Iterator[Decoder]:
-    """What decodes for all libraries of these tests, as starting it takes a second."""
-    decoder = Decoder()
-    yield decoder
-    decoder.close()
-
-
 @pytest.fixture
-def make_library(make_app: Callable[..., Flask], shared_decoder: Decoder) -> Callable[..., Flask]:
-    """Make applications that make previews."""
-
-    def make(**overrides: Any) -> Flask:
-        app = make_app(anonymous_access="read", **overrides)
-        app.extensions["mediaweb_decoder"] = shared_decoder
-        return app
-
-    return make
-
-
-@pytest.fixture
-def library(make_library: Callable[..., Flask]) -> Flask:
-    return make_library()
+def library(make_app: Callable[..., Flask]) -> Flask:
+    return make_app(anonymous_access="read")
 
 
 def take_in(app: Flask, content: bytes, filename: str, owner_id: int | None = None) -> int:
@@ -209,7 +188,7 @@ def test_no_preview_of_a_film_tells_the_place(library: Flask) -> None:
     assert not any(trace in clip for trace in places.TRACES)
 
 
-def test_what_was_stripped_tells_nobody_a_place(make_library: Callable[..., Flask]) -> None:
-    library = make_library(strip_location=True)
+def test_what_was_stripped_tells_nobody_a_place(make_app: Callable[..., Flask]) -> None:
+    library = make_app(anonymous_access="read", strip_location=True)
     media_id = take_in(library, places.make_picture("JPEG"), "a.jpg")
     assert read_place(library, media_id, SYSTEM) == (None, None, None)
