@@ -5,6 +5,7 @@ place. What there is of them follows from the size of the largest in the row.
 """
 
 import logging
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,13 @@ def thumbnail_links(media: AnyMedia, base_url: str = "", signed_query: str = "")
         return {}
     tail = f"&v={content_version(media)}" + (f"&{signed_query}" if signed_query else "")
     start = f"{base_url}/media/{media.id}/thumbnail?size="
-    return {
-        scaled_dimensions(width, height, size)[0]: f"{start}{size}{tail}"
-        for size in list_sizes(max(width, height))
-    }
+    return {step: f"{start}{size}{tail}" for step, size in _steps(width, height)}
+
+
+@lru_cache(1000)
+def _steps(width: int, height: int) -> tuple[tuple[int, int], ...]:
+    """Return the width in pixels of each preview, and its size; pictures come in a few shapes only."""
+    return tuple((scaled_dimensions(width, height, size)[0], size) for size in list_sizes(max(width, height)))
 
 
 def choose_size(media: AnyMedia, wanted: int) -> int:
