@@ -180,6 +180,7 @@ TABLE: dict[str, Row] = {
     "GET media.show": Row(see, "/media/{id}"),
     "GET media.download": Row(see, "/media/{id}/download"),
     "GET media.thumbnail": Row(see, "/media/{id}/thumbnail", yes=404),
+    "GET media.clip": Row(see, "/media/{id}/clip", yes=404),
     "POST media.create": Row(add, "/media/upload", yes=201, data=FILE + END),
     "PATCH media.update": Row(change, "/media/{id}", json={"description": "changed"}),
     "DELETE media.destroy": Row(change, "/media/{id}", yes=204, fresh="item"),
@@ -233,6 +234,8 @@ TABLE: dict[str, Row] = {
     "POST media_selection.edit": Row(form(admins), "/admin/media/selection", yes=303),
     "POST media_selection.update": Row(form(admins), "/admin/media/selection/update", yes=303),
     "POST media_selection.destroy": Row(form(admins), "/admin/media/selection/delete", yes=303),
+    "GET previews.index": Row(admins, "/admin/previews"),
+    "POST previews.update": Row(form(admins), "/admin/previews", yes=303, data={"id": "0"}),
     "GET activity.index": Row(admins, "/admin/activity"),
 }
 
