@@ -17,7 +17,8 @@ from psycopg import sql
 from sqlalchemy.orm import Session
 
 from mediaweb import create_app
-from mediaweb.extensions import db
+from mediaweb.extensions import db, queue
+from mediaweb.previews.decoder import Decoder
 from mediaweb.services import passwords
 from mediaweb.settings import Settings, load_settings
 
@@ -116,8 +117,16 @@ def _empty_postgres(url: str) -> None:
         connection.execute("SELECT setval(pg_get_serial_sequence('\"user\"', 'id'), 1)")
 
 
+@pytest.fixture(scope="session")
+def decoder() -> Iterator[Decoder]:
+    """One that all tests of this process share: starting it takes longer than most of them."""
+    shared = Decoder()
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+def make_app(database_url: str, decoder: Decoder, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """Make applications with settings of your choice, by their lower-case names."""
     apps: list[Flask] = []
 
@@ -131,12 +140,14 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]
         app = create_app(load_settings(**(values | overrides)))
         app.config["TESTING"] = True
         app.config["PROPAGATE_EXCEPTIONS"] = False
+        app.extensions["mediaweb_decoder"] = decoder
         apps.append(app)
         return app
 
     yield make
     for app in apps:
         with app.app_context():
+            queue.close()
             db.session.remove()
             db.engine.dispose()
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import struct
 import wave
 import zipfile
 from fractions import Fraction
@@ -161,12 +162,19 @@ def make_m4a(seconds: float = 0.3) -> bytes:
     return _make_audio("ipod", "aac", "fltp", seconds)
 
 
-def _make_audio(container: str, codec: str, sample_format: str, seconds: float) -> bytes:
+def make_adts(layout: str = "mono", seconds: float = 0.3) -> bytes:
+    """Make AAC without a container, which can be joined to more of it."""
+    return _make_audio("adts", "aac", "fltp", seconds, layout)
+
+
+def _make_audio(
+    container: str, codec: str, sample_format: str, seconds: float, layout: str = "mono"
+) -> bytes:
     target = io.BytesIO()
     rate = 48_000
     with av.open(target, "w", container) as output:
-        stream: Any = output.add_stream(codec, rate=rate, layout="mono", format=sample_format)
-        frame = av.AudioFrame(format=sample_format, layout="mono", samples=int(rate * seconds))
+        stream: Any = output.add_stream(codec, rate=rate, layout=layout, format=sample_format)
+        frame = av.AudioFrame(format=sample_format, layout=layout, samples=int(rate * seconds))
         for plane in frame.planes:
             plane.update(bytes(plane.buffer_size))
         frame.sample_rate = rate
@@ -187,6 +195,20 @@ def make_wav(seconds: float = 0.1) -> bytes:
         output.setsampwidth(2)
         output.setframerate(8_000)
         output.writeframes(bytes(2 * int(8_000 * seconds)))
+    return target.getvalue()
+
+
+def make_tone(levels: list[float], seconds: float = 0.5, rate: int = 8_000) -> bytes:
+    """Make a WAV file that is as loud as each level, from 0 to 1, for so many seconds each."""
+    target = io.BytesIO()
+    with wave.open(target, "wb") as output:
+        output.setnchannels(1)
+        output.setsampwidth(2)
+        output.setframerate(rate)
+        for level in levels:
+            peak = round(32_000 * level)
+            swing = struct.pack("<4h", 0, peak, 0, -peak)
+            output.writeframes(swing * int(rate * seconds / 4))
     return target.getvalue()
 
 

@@ -45,7 +45,19 @@ def is_port_taken(port: int) -> bool:
 
 @contextmanager
 def serving(folder: Path, port: int, *arguments: str, **settings: str) -> Iterator[Path]:
-    """Run `mediaweb serve` in a folder; lend the file of what it prints once it answers; stop it at last."""
+    """Run `mediaweb serve` in a folder; lend the file of what it prints once it answers; stop it at last.
+
+    It has no worker, which would keep a core busy for nothing: see `serving_with_worker`.
+    """
+    with serving_with_worker(folder, port, "--no-worker", *arguments, **settings) as (_, output):
+        yield output
+
+
+@contextmanager
+def serving_with_worker(
+    folder: Path, port: int, *arguments: str, **settings: str
+) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
+    """Run `mediaweb serve` as people do; lend its process, too."""
     output = folder / "server.log"
     command = [sys.executable, "-m", "mediaweb", "serve", "--port", str(port), "--workers", "1", *arguments]
     with output.open("w") as log:
@@ -59,7 +71,7 @@ def serving(folder: Path, port: int, *arguments: str, **settings: str) -> Iterat
         )
         try:
             _wait_until_it_answers(server, port, output)
-            yield output
+            yield server, output
         finally:
             _stop(server)
 

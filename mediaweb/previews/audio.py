@@ -35,7 +35,7 @@ def draft_audio(path: Path, edge: int) -> Draft:
 
 def _find_sound(container: InputContainer) -> AudioStream:
     if not container.streams.audio:
-        raise PreviewFailed("There is neither a picture nor sound in the file.")
+        raise PreviewFailed("There is no sound in the file.")
     for stream in container.streams.audio:
         if stream.codec_context is not None:
             return stream

@@ -56,7 +56,7 @@ def write_clip(path: Path, target: Path) -> bool:
         pictures = list(_pick_pictures(film, rate))
         if len(pictures) < MIN_FRAMES or len({picture.tobytes() for picture in pictures}) == 1:
             return False
-        _encode(pictures, rate, target)
+    _encode(pictures, rate, target)
     return True
 
 
@@ -73,14 +73,12 @@ def _pick_frames(film: Film, rate: int) -> Iterator[VideoFrame]:
     """Pick `rate` frames of each second of the pieces, in order and none twice."""
     seen = -1.0
     for begin, seconds in _plan_pieces(film.duration):
-        end = begin + seconds
         due = None
         for time, frame in film.frames_from(begin):
             if due is None:
                 # Decoding begins at a key frame: the piece begins there, too, unless that was shown.
-                if time <= seen and time < begin:
-                    continue
-                due, end = time, time + seconds
+                due = time if time > seen else begin
+                end = due + seconds
             if time >= end - 0.5 / rate:
                 break
             if time >= due - 0.25 / rate and not frame.is_corrupt:

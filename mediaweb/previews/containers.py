@@ -10,7 +10,6 @@ from av.packet import Packet
 from av.stream import Disposition, Stream
 
 from mediaweb.previews.facts import PreviewFailed
-from mediaweb.previews.limits import MAX_FRAME_PIXELS
 
 #: FFmpeg's names of what is one file in itself. Playlists, picture sequences and devices are left out: they
 #: lead to other files.
@@ -20,6 +19,8 @@ FORMATS = (
 )
 #: Seconds; what claims to last longer says nothing about its length.
 MAX_DURATION = 30 * 24 * 3600
+#: Seconds; further before the first frame than any packet.
+BEFORE_START = 10
 #: Packets that are read, without decoding them, to learn how long a file lasts that doesn't say so:
 #: an hour of video with sound has about 300,000.
 MAX_COUNTED_PACKETS = 500_000
@@ -36,7 +37,7 @@ def open_container(path: Path, spoiled: str) -> Iterator[InputContainer]:
         with av.open(
             str(path.absolute()),
             "r",
-            options={"max_pixels": str(MAX_FRAME_PIXELS), "threads": "1"},
+            options={"threads": "1"},
             container_options={"format_whitelist": FORMATS, "protocol_whitelist": "file"},
             metadata_errors="replace",
         ) as container:
@@ -69,6 +70,19 @@ def find_start(container: InputContainer) -> float:
     """Find the second at which the clock of a file begins."""
     start = (container.start_time or 0) / av.time_base
     return start if abs(start) < MAX_DURATION else 0.0
+
+
+def seek(container: InputContainer, second: float) -> bool:
+    """Go to the key frame before a second, or near it; tell whether there is anything to read then."""
+    # The first packet may lie before the first second, and MPEG-TS takes that literally.
+    moment = find_start(container) + (second if second > 0 else -BEFORE_START)
+    try:
+        container.seek(round(moment * av.time_base))
+    except av.FFmpegError as error:
+        raise_if_out_of_memory(error)
+        # What can't be wound back has perhaps not been read yet.
+        return second <= 0
+    return True
 
 
 def find_duration(container: InputContainer, stream: Stream) -> float | None:

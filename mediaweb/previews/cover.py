@@ -11,13 +11,10 @@ import mutagen
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import PictureType
 from mutagen.mp4 import MP4
-from PIL import Image, ImageOps
 
-from mediaweb.previews.facts import Draft, Facts
-from mediaweb.previews.limits import MAX_COVER_PIXELS
-from mediaweb.previews.sizes import SIZES
+from mediaweb.previews.facts import Draft, Facts, PreviewFailed
+from mediaweb.previews.image import draft_stream
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 #: Bytes; a longer one is left alone.
 MAX_BYTES = 20_000_000
 
@@ -39,13 +36,13 @@ def find_cover(path: Path, edge: int) -> Draft | None:
 def _read_pictures(path: Path) -> Iterator[tuple[bool, bytes]]:
     """Read the pictures, each with whether it is a front cover."""
     audio: Any = mutagen.File(path)
+    kind = type(audio)
     if audio is None:
         return
-    if isinstance(audio, FLAC):
+    if kind is FLAC:
         yield from _tell_fronts(audio.pictures)
-    elif isinstance(audio, MP4):
-        covers: Any = audio.tags or {}
-        yield from ((True, bytes(data)) for data in covers.get("covr", []))
+    elif kind is MP4:
+        yield from ((True, bytes(data)) for data in audio.get("covr", []))
     elif hasattr(audio.tags, "getall"):
         yield from _tell_fronts(audio.tags.getall("APIC"))
     else:
@@ -69,14 +66,9 @@ def _tell_fronts(pictures: Iterable[Any]) -> Iterator[tuple[bool, bytes]]:
 
 def _decode(data: bytes, edge: int) -> Draft | None:
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > MAX_COVER_PIXELS:
-                return None
-            is_complete = edge >= min(max(image.size), SIZES[-1])
-            image.draft("RGB", (edge, edge))
-            picture = ImageOps.exif_transpose(image)
-            picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        cover = draft_stream(io.BytesIO(data), edge)
+    except PreviewFailed:
         return None
-    picture.thumbnail((edge, edge), Image.Resampling.LANCZOS)
-    return Draft(Facts(), picture, is_complete)
+    return Draft(
+        Facts(), cover.picture, cover.is_complete
+    )  # what a cover says is not about the sound

@@ -156,4 +156,5 @@ def _first_number(tags: Tags, tag: int) -> float | None:
     value = tags.get(tag)
     if value is None or isinstance(value, str):
         return None
-    return value[0] if math.isfinite(value[0]) else None
+    first: float = value[0]
+    return first if math.isfinite(first) else None

@@ -15,6 +15,7 @@ from mediaweb.previews.containers import (
     is_cover,
     raise_if_out_of_memory,
     read_packets,
+    seek,
 )
 from mediaweb.previews.facts import PreviewFailed
 from mediaweb.previews.limits import MAX_FRAME_PIXELS
@@ -43,9 +44,14 @@ def find_video(container: InputContainer) -> VideoStream | None:
 
 
 class Film:
-    """The frames of an opened video. All that is decoded counts towards `budget_pixels`."""
+    """The frames of an opened video. All that is decoded counts towards `budget_pixels`.
 
-    def __init__(self, container: InputContainer, stream: VideoStream, budget_pixels: int) -> None:
+    What is damaged is left out; if `is_lenient`, what a decoder can make of it is taken.
+    """
+
+    def __init__(
+        self, container: InputContainer, stream: VideoStream, budget_pixels: int, *, is_lenient: bool = False
+    ) -> None:
         self.duration = find_duration(container, stream)
         self.stream = stream
         self._container = container
@@ -53,11 +59,14 @@ class Film:
         self._budget_pixels = budget_pixels
         # Threads would each hold frames of their own.
         stream.codec_context.thread_count = 1
-        stream.codec_context.options = {"max_pixels": str(MAX_FRAME_PIXELS)}
+        stream.codec_context.options = {
+            "max_pixels": str(MAX_FRAME_PIXELS),
+            "err_detect": "ignore_err" if is_lenient else "explode",
+        }
 
     def frames_from(self, second: float) -> Iterator[tuple[float, VideoFrame]]:
         """Decode from the last key frame before a second on, as (second, frame), without what is broken."""
-        if not self._seek(second):
+        if not seek(self._container, second):
             return
         time = 0.0
         for packet in read_packets(self._container, self.stream):
@@ -72,14 +81,6 @@ class Film:
     def frame_rate(self) -> float:
         """Frames a second, or what is usual where the file doesn't say."""
         return float(self.stream.guessed_rate or 0) or 25.0
-
-    def _seek(self, second: float) -> bool:
-        try:
-            self._container.seek(round((self._start + second) * av.time_base))
-        except av.FFmpegError as error:
-            raise_if_out_of_memory(error)
-            return second == 0
-        return True
 
 
 def _decode(packet: "Packet[Stream]") -> list[VideoFrame]:

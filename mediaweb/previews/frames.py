@@ -6,14 +6,14 @@ from typing import Any
 
 import av
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation
+from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from PIL import Image
 
 from mediaweb.previews.containers import raise_if_out_of_memory
+from mediaweb.previews.hdr import is_hdr, tone_down
 
 #: What ITU-T H.273 calls them.
 UNSPECIFIED_COLORSPACE = 2
-HDR_TRANSFERS = (ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67)
 #: Lines; from here on a video that doesn't say so is taken for BT.709, as players do.
 HD_HEIGHT = 720
 #: Beyond it a pixel's shape is a mistake of the file.
@@ -36,6 +36,9 @@ def draw_frame(frame: VideoFrame, pixel_aspect: Fraction | None, edge: int, mult
     width, height = (max(multiple, round(side * scale / multiple) * multiple) for side in size)
     frame_in_rgb: Any = _convert(frame, width, height)
     picture: Image.Image = frame_in_rgb.to_image()
+    if is_hdr(frame.color_trc):
+        # swscale knows how, but takes seconds for a frame.
+        picture = tone_down(picture, frame.color_trc)
     for flip in _find_flips(frame):
         picture = picture.transpose(flip)
     return picture
@@ -55,9 +58,6 @@ def _convert(frame: VideoFrame, width: int, height: int) -> VideoFrame:
     colours: dict[str, Any] = {}
     if frame.colorspace == UNSPECIFIED_COLORSPACE:
         colours["src_colorspace"] = Colorspace.ITU709 if frame.height >= HD_HEIGHT else Colorspace.ITU601
-    if frame.color_trc in HDR_TRANSFERS:
-        colours["dst_color_trc"] = ColorTrc.IEC61966_2_1
-        colours["dst_color_primaries"] = ColorPrimaries.BT709
     try:
         return _reformat(frame, width, height, **colours)
     except av.FFmpegError as error:

@@ -36,13 +36,18 @@ def draft_image(path: Path, edge: int) -> Draft:
         return draft_stream(file, edge)
 
 
-def draft_stream(file: BinaryIO, edge: int, orientation: int | None = None) -> Draft:
-    """Decode an open file as `draft_image` does; `orientation` counts where the file itself names none."""
+def draft_stream(
+    file: BinaryIO, edge: int, *, missing_orientation: int = 1, is_upright: bool = False
+) -> Draft:
+    """Decode an open file as `draft_image` does.
+
+    `missing_orientation` counts where the file itself names none, `is_upright` whatever it says.
+    """
     with open_picture(file) as picture:
         is_animated = _find_telling_frame(picture)
         size = _load(picture, edge)
         exif = _find_exif(picture, file)
-        turn = _find_orientation(picture, exif, orientation)
+        turn = 1 if is_upright else _find_orientation(picture, exif) or missing_orientation
         scaled = scale_down(picture, scaled_dimensions(*picture.size, edge), _find_white(picture))
         upright = turn_upright(convert_to_srgb(scaled, picture.info.get("icc_profile")), turn)
     width, height = size[::-1] if turn >= 5 else size
@@ -117,10 +122,10 @@ def _find_exif(picture: ImageFile.ImageFile, file: BinaryIO) -> bytes | BinaryIO
     return exif if isinstance(exif, bytes) else b""
 
 
-def _find_orientation(picture: ImageFile.ImageFile, exif: bytes | BinaryIO, fallback: int | None) -> int:
+def _find_orientation(picture: ImageFile.ImageFile, exif: bytes | BinaryIO) -> int | None:
     if picture.format in ("TIFF", "HEIF"):
         return 1  # their readers have turned it
-    return read_orientation(exif) or fallback or 1
+    return read_orientation(exif)
 
 
 def _find_white(picture: ImageFile.ImageFile) -> int:

@@ -6,8 +6,6 @@ MAX_PIXELS = 120_000_000
 MAX_DECLARED_PIXELS = 1_000_000_000
 #: Pixels of one frame of a video, of which a decoder holds up to seventeen: 8K has 33 million.
 MAX_FRAME_PIXELS = 40_000_000
-#: Pixels of the cover in an audio file.
-MAX_COVER_PIXELS = 40_000_000
 #: Bytes of a file that has to be read whole: SVG, text.
 MAX_TEXT_BYTES = 10_000_000
 

@@ -1,5 +1,6 @@
 """From a file to its previews: the one road, whatever the format. Runs confined, one file a process."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from mediaweb.previews.formats import Kind
 from mediaweb.previews.ladder import make_placeholder, write_sizes
 from mediaweb.previews.orders import CLIP_NAME, COPY_NAME, MAX_REASON_LENGTH, Made, Order, Step
 from mediaweb.previews.sizes import FIRST_SIZES, SIZES
+
+log = logging.getLogger(__name__)
 
 #: Formats of which a small picture costs much less than a large one.
 QUICK_KINDS = frozenset({Kind.RAW, Kind.VIDEO, Kind.PDF})
@@ -56,12 +59,17 @@ def _write_pictures(made: Made, picture: Image.Image, folder: Path, sizes: tuple
 
 
 def _write_clip(made: Made, order: Order) -> None:
+    import av
+
     from mediaweb.previews.video import write_clip
 
     if order.step is Step.FIRST:
         made.is_complete = False
     else:
-        made.has_clip = write_clip(order.source, order.folder / CLIP_NAME)
+        try:
+            made.has_clip = write_clip(order.source, order.folder / CLIP_NAME)
+        except av.FFmpegError as error:  # a video without a clip is still a video
+            log.warning("no clip could be written: %s", error)
 
 
 def _copy_as_jpeg(order: Order) -> Made:

@@ -24,7 +24,10 @@ MAX_ORDER_BYTES = 64 * 1024
 NICENESS = 10
 ACKNOWLEDGED = b"\n"
 #: Loaded before the first file, since each child would load them anew; what is rare is left to the children.
-LOADED = ("PIL.ImageCms", "mediaweb.previews.image", "mediaweb.previews.ladder", "mediaweb.previews.video")
+LOADED = (
+    *("mediaweb.previews.image", "mediaweb.previews.ladder", "pillow_heif"),
+    *("mediaweb.previews.video", "mediaweb.previews.audio", "mediaweb.previews.document"),
+)
 
 
 @dataclass(slots=True)
@@ -132,5 +135,6 @@ def _describe_ending(status: int) -> str:
 if __name__ == "__main__":
     for module in LOADED:
         __import__(module)
+    time.tzset()  # a confined child can't look up the local zone
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker, which lets a file be finished
     Nursery(socket.socket(fileno=sys.stdin.fileno())).run()

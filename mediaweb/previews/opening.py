@@ -41,6 +41,7 @@ FORMATS = tuple(name for name in _MODULES if name in Image.OPEN)
 #: One file, one core: the workers share the machine with the web processes.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
+_ICON_HEADS = (b"\0\0\1\0", b"\0\0\2\0")
 _TARGA_END = b"TRUEVISION-XFILE.\0"
 
 #: What Pillow's readers raise over a damaged file: some say so, others stumble over what they read.
@@ -83,15 +84,17 @@ def open_picture(file: BinaryIO) -> Iterator[ImageFile.ImageFile]:
 
     What is decoded inside the `with` is held to them too. Raises `PreviewFailed`.
     """
-    with _pixels_limited(None), decoding(UNKNOWN):
-        picture = Image.open(file, formats=_find_formats(file))
+    head = file.read(12)
+    # Pillow decodes an icon while it opens it; of others it reads the header, and we say what is too large.
+    limit = MAX_PIXELS // 2 if head.startswith(_ICON_HEADS) else None
+    with _pixels_limited(limit), decoding(UNKNOWN):
+        picture = Image.open(file, formats=_find_formats(file, head))
     with picture, _pixels_limited(MAX_PIXELS // 2):  # Pillow refuses twice as many
         _check_size(picture)
         yield picture
 
 
-def _find_formats(file: BinaryIO) -> tuple[str, ...]:
-    head = file.read(12)
+def _find_formats(file: BinaryIO, head: bytes) -> tuple[str, ...]:
     if head[4:8] == b"ftyp" and head[8:12] not in (b"avif", b"avis"):
         return (*FORMATS, _register_heif())
     return (*FORMATS, "TGA") if _is_targa(file) else FORMATS

@@ -65,7 +65,12 @@ def _draft_embedded(raw: rawpy.RawPy, edge: int) -> Draft | None:
     try:
         embedded = raw.extract_thumb().data
         if isinstance(embedded, bytes):
-            return draft_stream(io.BytesIO(embedded), edge, _find_orientation(raw, embedded))
+            return draft_stream(
+                io.BytesIO(embedded),
+                edge,
+                missing_orientation=_ORIENTATIONS.get(raw.sizes.flip, 1),
+                is_upright=_is_upright(raw, embedded),
+            )
         picture = Image.fromarray(embedded).convert("RGB")
     except (rawpy.LibRawNoThumbnailError, rawpy.LibRawUnsupportedThumbnailError, PreviewFailed, TypeError):
         return None
@@ -83,12 +88,12 @@ def _draft_pixels(picture: Image.Image, edge: int, orientation: int) -> Draft:
     return finish_draft(Facts(is_animated=False), turn_upright(scaled, orientation), max(picture.size))
 
 
-def _find_orientation(raw: rawpy.RawPy, embedded: bytes) -> int:
-    """Return how an embedded picture that doesn't say so has to be turned; some cameras have done it."""
-    orientation = _ORIENTATIONS.get(raw.sizes.flip, 1)
+def _is_upright(raw: rawpy.RawPy, embedded: bytes) -> bool:
+    """Tell whether the camera has turned a picture that its file, or LibRaw for it, asks to be turned."""
     with open_picture(io.BytesIO(embedded)) as picture:
-        is_upright = picture.height > picture.width and raw.sizes.width > raw.sizes.height
-    return 1 if orientation >= 5 and is_upright else orientation
+        return (
+            raw.sizes.flip in (5, 6) and picture.height > picture.width and raw.sizes.width > raw.sizes.height
+        )
 
 
 def _read_facts(raw: rawpy.RawPy) -> Facts:

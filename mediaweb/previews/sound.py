@@ -11,7 +11,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from mediaweb.previews.containers import find_start, raise_if_out_of_memory, read_packets
+from mediaweb.previews.containers import raise_if_out_of_memory, read_packets, seek
 
 #: Samples a second and samples of a window, of which the loudest counts: a hundredth of a second.
 RATE = 8_000
@@ -21,6 +21,8 @@ MAX_WHOLE_SECONDS = 600
 #: How many samples, and seconds of each.
 SAMPLES = 160
 SAMPLE_SECONDS = 0.3
+#: Samples a second: from less than a telephone's to more than any studio's.
+PLAUSIBLE_RATES = range(1_000, 1_000_000)
 #: Packets without a sound after which a place is given up.
 MAX_SILENT_PACKETS = 500
 
@@ -44,14 +46,18 @@ def measure_loudness(container: InputContainer, stream: AudioStream, duration: f
 def _measure_place(
     container: InputContainer, stream: AudioStream, second: float, seconds: float
 ) -> list[int]:
-    if not _seek(container, second):
+    if not seek(container, second):
         return []
-    resampler = AudioResampler(format="s16", layout="mono", rate=RATE)
     levels: list[int] = []
+    shape, resampler = None, None
     rest: array[int] = array("h")
     for frame in _decode_all(container, stream):
         # Where packets are missing, the clock jumps; the resampler would fill the gap.
         frame.pts = None
+        # A recording may change its rate or channels on the way; a resampler may not.
+        if resampler is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate):
+            shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+            resampler = AudioResampler(format="s16", layout="mono", rate=RATE)
         for part in resampler.resample(frame):
             rest.frombytes(bytes(part.planes[0])[: 2 * part.samples])
         whole = len(rest) - len(rest) % WINDOW
@@ -60,15 +66,6 @@ def _measure_place(
         if len(levels) * WINDOW >= seconds * RATE:
             return levels
     return levels + ([_peak(rest)] if rest else [])
-
-
-def _seek(container: InputContainer, second: float) -> bool:
-    try:
-        container.seek(round((find_start(container) + second) * av.time_base))
-    except av.FFmpegError as error:
-        raise_if_out_of_memory(error)
-        return second == 0
-    return True
 
 
 def _decode_all(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
@@ -87,7 +84,12 @@ def _decode(packet: "Packet[Stream]") -> list[AudioFrame]:
     except av.FFmpegError as error:
         raise_if_out_of_memory(error)
         return []
-    return [frame for frame in frames if isinstance(frame, AudioFrame) and frame.samples]
+    return [frame for frame in frames if isinstance(frame, AudioFrame) and _is_plausible(frame)]
+
+
+def _is_plausible(frame: AudioFrame) -> bool:
+    # Resampling from one sample a second, or from a billion, takes all the memory that there is.
+    return frame.samples > 0 and frame.sample_rate in PLAUSIBLE_RATES
 
 
 def _peak(window: "array[int]") -> int:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from mediaweb.previews.exif import add_fact
 from mediaweb.previews.facts import Draft, Facts, PreviewFailed
+from mediaweb.previews.fonts import find_families
 from mediaweb.previews.image import finish_draft
 from mediaweb.previews.limits import MAX_TEXT_BYTES
 from mediaweb.previews.sizes import SIZES
@@ -57,6 +58,7 @@ def _draw(text: str, width: float, height: float, edge: int, has_text: bool) -> 
             height=None if width >= height else edge,
             dpi=96,
             skip_system_fonts=not has_text,  # looking for fonts takes longer than most drawings do
+            **(find_families() if has_text else {}),
         )
     except ValueError as error:
         raise PreviewFailed(DAMAGED) from error

@@ -36,19 +36,28 @@ def draft_video(path: Path, edge: int) -> Draft:
     Raises:
         PreviewFailed: It isn't a video, is damaged, or is too large.
     """
-    with open_container(path, DAMAGED) as container:
-        stream = find_video(container)
-        if stream is not None:
-            film = Film(container, stream, BUDGET_PIXELS)
+    for is_lenient in (False, True):
+        with open_container(path, DAMAGED) as container:
+            stream = find_video(container)
+            if stream is None and container.streams.audio:
+                return draft_audio(path, edge)
+            if stream is None:
+                break
+            film = Film(container, stream, BUDGET_PIXELS, is_lenient=is_lenient)
             frame = _find_telling_frame(film)
-            facts = _read_facts(container, film, frame)
-            picture = draw_frame(frame, stream.sample_aspect_ratio, edge)
-            is_complete = edge >= min(max(facts.width or 1, facts.height or 1), SIZES[-1])
-            return Draft(facts, picture, is_complete)
-    return draft_audio(path, edge)
+            if frame is not None:
+                return _draw(container, film, frame, edge)
+    raise PreviewFailed(DAMAGED)
 
 
-def _find_telling_frame(film: Film) -> VideoFrame:
+def _draw(container: InputContainer, film: Film, frame: VideoFrame, edge: int) -> Draft:
+    facts = _read_facts(container, film, frame)
+    picture = draw_frame(frame, film.stream.sample_aspect_ratio, edge)
+    is_complete = edge >= min(max(facts.width or 1, facts.height or 1), SIZES[-1])
+    return Draft(facts, picture, is_complete)
+
+
+def _find_telling_frame(film: Film) -> VideoFrame | None:
     """Find a frame that shows something, neither dark nor of one colour; or the one that shows the most."""
     places = [part * film.duration for part in PLACES] if film.duration else list(SECONDS)
     best, most = None, -1.0
@@ -61,8 +70,6 @@ def _find_telling_frame(film: Film) -> VideoFrame:
             return frame
         if contrast > most:
             best, most = frame, contrast
-    if best is None:
-        raise PreviewFailed(DAMAGED)
     return best
 
 

@@ -13,7 +13,8 @@ from tests.api.calls import PNG, assert_problem, upload
 FIELDS = {
     *("id", "filename", "storage_path", "file_size", "mime_type", "file_type", "description", "alt_text"),
     *("user_id", "storage_backend", "is_public", "created_at", "updated_at", "url", "download_url"),
-    *("checksum", "width", "height", "duration", "taken_at", "preview_state", "thumbnails"),
+    *("checksum", "width", "height", "duration", "taken_at", "camera", "lens"),
+    *("preview_state", "thumbnails"),
 }
 TYPES: dict[str, type | tuple[type, ...]] = {
     "id": int,

@@ -6,7 +6,12 @@ import sqlite3
 
 from flask import Flask, Response
 
-FIRST_PAGE = "SELECT * FROM media WHERE is_public = 1 ORDER BY created_at DESC, id DESC LIMIT 50 OFFSET 0"
+from mediaweb.models.media import FIELDS
+
+FIRST_PAGE = (
+    f"SELECT {', '.join(FIELDS)} FROM media WHERE is_public = 1 "
+    "ORDER BY created_at DESC, id DESC LIMIT 50 OFFSET 0"
+)
 
 app = Flask(__name__)
 connection = sqlite3.connect(os.environ.get("BARE_DATABASE", ":memory:"), check_same_thread=False)

@@ -23,9 +23,10 @@ def make_library(folder: Path, rows: int = ROWS) -> Path:
     create_app(settings)
     path = folder / "instance" / "mediaweb.sqlite3"
     connection = sqlite3.connect(path)
-    names = [row[1] for row in connection.execute("PRAGMA table_info(media)")]
+    made = _rows(rows)
+    names = list(made[0])
     places = ", ".join(f":{name}" for name in names)
-    connection.executemany(f"INSERT INTO media VALUES ({places})", _rows(rows))
+    connection.executemany(f"INSERT INTO media ({', '.join(names)}) VALUES ({places})", made)
     connection.commit()
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -61,6 +62,12 @@ def _row(number: int, moment: datetime, chance: random.Random) -> dict[str, obje
         "height": 3000,
         "duration": None,
         "taken_at": None,
-        "preview_state": "none",
+        "camera": "Apple iPhone 15",
+        "lens": None,
+        "preview_state": "ready",
         "privacy_generation": 0,
+        "preview_width": 2048,
+        "preview_height": 1536,
+        "has_clip": file_type == "video",
+        "placeholder": chance.randbytes(120),
     }

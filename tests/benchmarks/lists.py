@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 
+from mediaweb.models.media import FIELDS
 from tests.benchmarks.library import make_library
 from tests.benchmarks.load import Load, get, post, run_load
 from tests.benchmarks.report import Measurement
@@ -25,7 +26,7 @@ FILTER = {
 }
 FILTERED = "WHERE is_public = 1 AND file_type = 'document' AND file_size >= 4000000"
 FILTER_STATEMENTS = (
-    f"SELECT * FROM media {FILTERED} ORDER BY filename, id LIMIT 50 OFFSET 0",
+    f"SELECT {', '.join(FIELDS)} FROM media {FILTERED} ORDER BY filename, id LIMIT 50 OFFSET 0",
     f"SELECT count(*) FROM media {FILTERED}",
 )
 

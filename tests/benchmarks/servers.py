@@ -17,7 +17,7 @@ WORKERS = 2
 
 
 @contextmanager
-def run_mediaweb(folder: Path, **settings: str) -> Iterator[int]:
+def run_mediaweb(folder: Path, with_worker: bool = False, **settings: str) -> Iterator[int]:
     """Serve a library kept under `folder` and lend its port."""
     port = _free_port()
     environment = os.environ | {
@@ -27,7 +27,7 @@ def run_mediaweb(folder: Path, **settings: str) -> Iterator[int]:
         **settings,
     }
     command = [sys.executable, "-m", "mediaweb", "serve", "--port", str(port), "--workers", str(WORKERS)]
-    with _running(command, port, environment, folder):
+    with _running(command if with_worker else [*command, "--no-worker"], port, environment, folder):
         yield port
 
 
@@ -64,6 +64,31 @@ def run_nginx(folder: Path, content: Path) -> Iterator[int]:
 def memory_of_servers() -> int:
     """Return the unshared resident bytes of every server process that runs here."""
     return sum(process.memory_full_info().uss for process in psutil.Process().children(recursive=True))
+
+
+def memory_of_worker() -> int:
+    """Return the resident bytes of the worker and all its processes, what they share counted once."""
+    workers = [process for process in psutil.Process().children(recursive=True) if _is_worker(process)]
+    return sum(_proportional_bytes(process) for worker in workers for process in _family(worker))
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        is_worker: bool = process.cmdline()[-2:] == ["mediaweb", "worker"]
+    except psutil.Error:
+        return False
+    return is_worker
+
+
+def _family(process: psutil.Process) -> list[psutil.Process]:
+    return [process, *process.children(recursive=True)]
+
+
+def _proportional_bytes(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.Error:  # it has ended meanwhile
+        return 0
 
 
 @contextmanager

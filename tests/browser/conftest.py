@@ -57,11 +57,7 @@ def server_url(server_folder: Path) -> Iterator[str]:
     }
     command = [
         str(Path(sys.executable).with_name("mediaweb")),
-        "serve",
-        "--workers",
-        "1",
-        "--port",
-        str(port),
+        *("serve", "--workers", "1", "--port", str(port), "--no-worker"),
     ]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)

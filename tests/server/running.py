@@ -156,7 +156,17 @@ def start_server(folder: Path, **options: str) -> Iterator[Server]:
         "MEDIA_FOLDER": str(folder / "media"),
         "ANONYMOUS_ACCESS": "write",
     }
-    command = [sys.executable, "-m", "mediaweb", "serve", "--port", str(port), "--workers", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "mediaweb",
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--no-worker",
+    ]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment | options, stdout=log, stderr=log)
     server = Server(process, port, folder)

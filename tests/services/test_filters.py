@@ -76,6 +76,8 @@ ROWS: list[dict[str, Any]] = [
         "taken_at": [None, datetime(1, 1, 1, tzinfo=UTC), START, datetime(9999, 12, 31, tzinfo=UTC)][
             number % 4
         ],
+        "camera": [None, "Canon EOS R5", "Apple iPhone 15"][number % 3],
+        "lens": [None, "50mm f/1.8"][number % 2],
         "preview_state": ["none", "ready"][number % 2],
     }
     for number, name in enumerate(NAMES)
