@@ -69,6 +69,4 @@ def _decode(data: bytes, edge: int) -> Draft | None:
         cover = draft_stream(io.BytesIO(data), edge)
     except PreviewFailed:
         return None
-    return Draft(
-        Facts(), cover.picture, cover.is_complete
-    )  # what a cover says is not about the sound
+    return Draft(Facts(), cover.picture, cover.is_complete)  # what a cover says is not about the sound

@@ -94,8 +94,9 @@ def release_claims(session: Session) -> None:
 def measure_workload(session: Session, actor: Actor) -> Workload:
     """Return how much there is to do, for an admin. Raises what `access` raises."""
     check_is_admin(actor)
-    todo = select(MEDIA.c.preview_todo, func.count()).where(text(TO_DO)).group_by(MEDIA.c.preview_todo)
-    counts: dict[str, int] = dict(session.execute(todo).tuples().all())
+    waiting = func.count().label("waiting")
+    todo = select(MEDIA.c.preview_todo, waiting).where(text(TO_DO)).group_by(MEDIA.c.preview_todo)
+    counts: dict[str, int] = {row.preview_todo: row.waiting for row in session.execute(todo)}
     failed = session.scalar(select(func.count()).select_from(MEDIA).where(text(FAILED))) or 0
     return Workload(counts.get(Step.FIRST, 0), counts.get(Step.REST, 0), failed)
 

@@ -1,13 +1,19 @@
 """What the tests know of a running library and of a visit to it."""
 
+import json
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page
 
 from tests import files
+
+#: How long a busy machine may take over the previews of a test.
+PATIENCE_SECONDS = 60
 
 
 @dataclass
@@ -33,8 +39,25 @@ class Library:
         with urllib.request.urlopen(request) as response:
             return int(response.headers["Location"].rpartition("/")[2])
 
+    def wait_for_previews(self) -> None:
+        """Wait until the worker has made all that there is to make."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while any(media["preview_state"] == "pending" for media in self._list()):
+            assert time.monotonic() < deadline, "the worker makes no previews"
+            time.sleep(0.1)
+
+    def _list(self) -> list[dict[str, Any]]:
+        with urllib.request.urlopen(f"{self.url}/media/?limit=1000") as response:
+            listed: list[dict[str, Any]] = json.load(response)
+        return listed
+
     def fill(self) -> dict[str, int]:
-        """Upload one media of every way that pages draw them; return their ids by kind."""
+        """Upload one media of every way that pages draw them, with previews; return their ids by kind."""
+        ids = self._upload_every_kind()
+        self.wait_for_previews()
+        return ids
+
+    def _upload_every_kind(self) -> dict[str, int]:
         return {
             "picture": self.upload(
                 "Harbour.png",
@@ -49,6 +72,10 @@ class Library:
             "audio": self.upload("harbour.wav", files.make_wav()),
             "text": self.upload("notes.txt", b"Remember the boat.\n"),
             "pdf": self.upload("Programme.pdf", files.make_pdf()),
+            "clear": self.upload("badge.png", files.make_clear_png()),
+            "moving": self.upload("bounce.gif", files.make_moving_gif()),
+            "film": self.upload("ferry.mp4", files.make_moving_film()),
+            "broken": self.upload("broken.png", files.make_png(300, 200)[:60]),
             "zip": self.upload("a-very-long-name-without-any-space-in-it-" * 4 + ".zip", files.make_zip()),
         }
 
