@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     allowed_types: CommaSeparated = Field(
         ("*/*",), description="Accepted types, comma-separated: `image/*,video/mp4` or `*/*` for all."
     )
+    strip_location: bool = Field(
+        False,
+        description="`True` takes out of pictures and films, at upload, where they were taken; `False` keeps "
+        "files as they come.",
+    )
     anonymous_access: AnonymousAccess = Field(
         AnonymousAccess.READ,
         description="What people may do without signing in: `write`, `read` (public media) or `none`.",

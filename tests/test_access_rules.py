@@ -179,7 +179,7 @@ TABLE: dict[str, Row] = {
     "GET media.storage_info": Row(look, "/media/stats/info"),
     "GET media.show": Row(see, "/media/{id}"),
     "GET media.download": Row(see, "/media/{id}/download"),
-    "GET media.thumbnail": Row(see, "/media/{id}/thumbnail", yes=404),
+    "GET media.thumbnail": Row(see, "/media/{id}/thumbnail", yes=202),
     "GET media.clip": Row(see, "/media/{id}/clip", yes=404),
     "POST media.create": Row(add, "/media/upload", yes=201, data=FILE + END),
     "PATCH media.update": Row(change, "/media/{id}", json={"description": "changed"}),

@@ -31,6 +31,7 @@ BAD_VALUES = {
     "MEDIA_FOLDER": "~nobody-of-this-name/x",
     "MAX_FILE_SIZE": "10MB",
     "ALLOWED_TYPES": "image",
+    "STRIP_LOCATION": "sometimes",
     "ANONYMOUS_ACCESS": "all",
     "DATABASE_URL": "mysql://root:hunter2@db/media",
     "REDIS_URL": "http://:hunter2@cache",

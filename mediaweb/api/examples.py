@@ -20,11 +20,18 @@ _MEDIA = {
     "width": 1600,
     "height": 1200,
     "duration": None,
-    "taken_at": None,
-    "preview_state": "none",
+    "taken_at": "2026-01-31T10:15:30Z",
+    "camera": "Canon EOS R5",
+    "lens": "RF24-105mm F4 L IS USM",
+    "preview_state": "ready",
     "url": "http://localhost:8000/media/1/download",
     "download_url": "http://localhost:8000/media/1/download",
-    "thumbnails": {},
+    "thumbnails": {
+        "320": "http://localhost:8000/media/1/thumbnail?size=320&v=9f86d081884c7d65",
+        "640": "http://localhost:8000/media/1/thumbnail?size=640&v=9f86d081884c7d65",
+        "1280": "http://localhost:8000/media/1/thumbnail?size=1280&v=9f86d081884c7d65",
+        "1600": "http://localhost:8000/media/1/thumbnail?size=2048&v=9f86d081884c7d65",
+    },
 }
 
 EXAMPLES: dict[str, list[Any]] = {

@@ -1,6 +1,7 @@
 """`mediaweb previews`: look after the previews."""
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
@@ -45,6 +46,8 @@ def rebuild(which: str, processes: int | None) -> None:
         failed = sum(not is_made for is_made in track(done, "Making previews", len(ids), console=console))
         decoder.close()
     click.echo(f"{len(ids) - failed} made, {failed} failed")
+    if failed:
+        sys.exit(1)
 
 
 def _make(app: Flask, media_id: int) -> bool:

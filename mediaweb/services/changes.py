@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from mediaweb.errors import InvalidInput, MediaWebError
 from mediaweb.extensions import storage
-from mediaweb.models import EventType, Media, User
+from mediaweb.models import EventType, Media, PreviewState, User
 from mediaweb.models.types import utc_now
 from mediaweb.services import access, events
 from mediaweb.services.access import Actor
@@ -63,7 +63,8 @@ def remove_media(session: Session, media: Media, actor: Actor) -> dict[str, Any]
 
 def delete_stored_file(media: Media | MediaRow) -> None:
     """Delete the bytes of a media whose row is gone for good, and its previews."""
-    delete_previews(media.storage_path)
+    if media.preview_state != PreviewState.NONE:
+        delete_previews(media.storage_path)
     try:
         storage.delete(media.storage_path)
     except MediaWebError as error:  # the media is gone all the same

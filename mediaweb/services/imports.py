@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BufferedReader
 from pathlib import Path
 
 from sqlalchemy import select
@@ -12,9 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from mediaweb.errors import MediaWebError
+from mediaweb.extensions import settings
 from mediaweb.models import Media
 from mediaweb.services.access import Actor
 from mediaweb.services.incoming import IncomingFile, UploadDetails, read_chunks
+from mediaweb.services.locations import strip_location
 from mediaweb.services.media import media_service
 from mediaweb.services.transactions import translate_database_error
 
@@ -53,8 +56,8 @@ def import_file(session: Session, path: Path, actor: Actor, is_public: bool) -> 
         return ImportResult(path, Outcome.FAILED, "This is not a regular file.")
     try:
         with path.open("rb") as file:
-            checksum = f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
-            if session.scalar(select(Media.id).where(Media.checksum == checksum).limit(1)) is not None:
+            checksums = _find_checksums(file)
+            if session.scalar(select(Media.id).where(Media.checksum.in_(checksums)).limit(1)) is not None:
                 return ImportResult(path, Outcome.ALREADY_THERE)
             file.seek(0)
             details = UploadDetails(user_id=actor.user_id, is_public=is_public)
@@ -64,6 +67,17 @@ def import_file(session: Session, path: Path, actor: Actor, is_public: bool) -> 
         session.rollback()
         return ImportResult(path, Outcome.FAILED, _explain(error))
     return ImportResult(path, Outcome.IMPORTED)
+
+
+def _find_checksums(file: BufferedReader) -> set[str]:
+    """Return the checksums under which a file may be here: its own, and that of it without its place."""
+    digests = [hashlib.file_digest(file, "sha256")]
+    if settings.strip_location:
+        file.seek(0)
+        digests.append(hashlib.sha256())
+        for chunk in strip_location(read_chunks(file)):
+            digests[1].update(chunk)
+    return {f"sha256:{digest.hexdigest()}" for digest in digests}
 
 
 def _explain(error: MediaWebError | OSError | SQLAlchemyError) -> str:

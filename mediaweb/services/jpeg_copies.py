@@ -43,6 +43,8 @@ def copy_as_jpeg(session: Session, media_id: int, size: int) -> None:
         return
     key = media.storage_path
     session.rollback()
+    if _is_there(preview_key(key, size, JPEG)):  # several have asked for it
+        return
     with (
         tempfile.TemporaryDirectory(dir=decoding_folder()) as name,
         storage.local_path(preview_key(key, size)) as source,
@@ -55,6 +57,14 @@ def copy_as_jpeg(session: Session, media_id: int, size: int) -> None:
             storage.save(preview_key(key, size, JPEG), read_chunks(file))
     if session.get(Media, media_id) is None:  # deleted meanwhile
         delete_previews(key)
+
+
+def _is_there(key: str) -> bool:
+    try:
+        storage.open(key).close()
+    except StoredFileNotFound:
+        return False
+    return True
 
 
 def _ask_for(media: AnyMedia, size: int) -> None:

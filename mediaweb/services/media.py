@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from mediaweb.errors import FileTypeRefused, InvalidInput, MediaNotFound
 from mediaweb.extensions import settings, storage
-from mediaweb.models import Media, PreviewState
+from mediaweb.models import FileType, Media, PreviewState
 from mediaweb.models.media import MEDIA_COLUMNS, PAGE_COLUMNS
 from mediaweb.models.types import MAX_ID, utc_now
 from mediaweb.services import access, events, queries, signed_links
@@ -32,6 +32,7 @@ from mediaweb.services.incoming import (
     read_chunks,
     take_head,
 )
+from mediaweb.services.locations import strip_location
 from mediaweb.services.media_types import SNIFF_BYTES, DetectedType, detect_type, is_allowed
 from mediaweb.services.preview_queue import enqueue, initial_preview
 from mediaweb.services.registration import register
@@ -98,7 +99,8 @@ class MediaService:
         now = utc_now()
         key = make_key(filename, now)
         intake = Intake(max_bytes)
-        storage.save(key, _check_on_the_way(session, incoming, taken, intake, actor))
+        content = _choose_content(chain(taken, incoming.chunks), detected)
+        storage.save(key, _check_on_the_way(session, incoming, content, intake, actor))
         values = {
             "filename": filename,
             "storage_path": key,
@@ -212,11 +214,17 @@ def _lock_for_change(session: Session, media_id: int, actor: Actor) -> Media:
     return media
 
 
+def _choose_content(chunks: Iterator[bytes], detected: DetectedType) -> Iterator[bytes]:
+    """Return what is kept of a file: without its place, if that is wanted and the file may tell one."""
+    may_tell = detected.file_type in (FileType.IMAGE, FileType.VIDEO)
+    return strip_location(chunks) if settings.strip_location and may_tell else chunks
+
+
 def _check_on_the_way(
-    session: Session, incoming: IncomingFile, taken: list[bytes], intake: Intake, actor: Actor
+    session: Session, incoming: IncomingFile, content: Iterator[bytes], intake: Intake, actor: Actor
 ) -> Iterator[bytes]:
     """Pass the content on; what the form says behind it is checked before the file is put in place."""
-    yield from intake.measure(chain(taken, incoming.chunks))
+    yield from intake.measure(content)
     details = incoming.read_details()
     owner_id = access.choose_owner(actor, details.user_id)
     check_user_exists(session, owner_id)

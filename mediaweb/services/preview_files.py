@@ -87,12 +87,21 @@ def save_previews(original_key: str, folder: Path, made: Made) -> None:
 
 def delete_previews(original_key: str) -> None:
     """Delete whatever previews a file has or had; what can't be deleted is logged."""
-    names = [f"{size}.{suffix}" for size in SIZES for suffix in SUFFIXES.values()]
-    for name in (*names, CLIP_NAME):
+    _delete(original_key, *(f"{size}.webp" for size in SIZES), CLIP_NAME)
+    delete_copies(original_key)
+
+
+def delete_copies(original_key: str) -> None:
+    """Delete the previews that were copied as JPEG: the next who asks gets a new copy."""
+    _delete(original_key, *(f"{size}.jpg" for size in SIZES))
+
+
+def _delete(original_key: str, *names: str) -> None:
+    for name in names:
         key = make_preview_key(original_key, name)
         try:
             storage.delete(key)
         except StoredFileNotFound:
             continue
         except MediaWebError as error:
-            log.warning("the preview %s of a deleted media is left over: %s", key, error.code)
+            log.warning("the preview %s is left over: %s", key, error.code)

@@ -20,6 +20,7 @@ from mediaweb.previews.orders import Step
 from mediaweb.queues import Job, Priority
 from mediaweb.services import events
 from mediaweb.services.access import SYSTEM, Actor, check_is_admin
+from mediaweb.services.preview_files import delete_copies
 from mediaweb.services.representations import MediaRow
 from mediaweb.services.transactions import write_transaction
 
@@ -94,9 +95,9 @@ def release_claims(session: Session) -> None:
 def measure_workload(session: Session, actor: Actor) -> Workload:
     """Return how much there is to do, for an admin. Raises what `access` raises."""
     check_is_admin(actor)
-    waiting = func.count().label("waiting")
-    todo = select(MEDIA.c.preview_todo, waiting).where(text(TO_DO)).group_by(MEDIA.c.preview_todo)
-    counts: dict[str, int] = {row.preview_todo: row.waiting for row in session.execute(todo)}
+    files = func.count().label("files")
+    todo = select(MEDIA.c.preview_todo, files).where(text(TO_DO)).group_by(MEDIA.c.preview_todo)
+    counts = {row.preview_todo: row.files for row in session.execute(todo)}
     failed = session.scalar(select(func.count()).select_from(MEDIA).where(text(FAILED))) or 0
     return Workload(counts.get(Step.FIRST, 0), counts.get(Step.REST, 0), failed)
 
@@ -162,6 +163,8 @@ def _mark(session: Session, media_ids: Sequence[int], actor: Actor) -> list[int]
             media.preview_state = PreviewState.PENDING
         if pending:
             events.record(session.connection(), *(_describe(media, actor) for media in pending))
+    for media in marked:
+        delete_copies(media.storage_path)
     return [media.id for media in marked]
 
 

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.api.calls import PNG, assert_problem, upload
 from tests.callers import Headers, add_person, bearer, make_token
+from tests.previewing import make_all
 
 
 @dataclass
@@ -84,11 +85,17 @@ def test_a_link_shows_pictures_in_place(private: Private) -> None:
     assert response.headers["Content-Disposition"].startswith("inline")
 
 
-def test_a_link_opens_the_thumbnail_too(private: Private) -> None:
-    query = urlsplit(private.link).query
+def test_thumbnails_have_links_that_die_like_the_others(private: Private) -> None:
+    assert make_all(private.app, private.media["id"])
+    (link,) = (relative(link) for link in private.show()["thumbnails"].values())
+    response = private.client.get(link)
+    assert (response.status_code, response.content_type) == (200, "image/webp")
+    assert response.headers["Cache-Control"] == "private, max-age=31536000, immutable"
     address = f"/media/{private.media['id']}/thumbnail"
-    assert_problem(private.client.get(f"{address}?{query}"), 404, "no_preview")
     assert_problem(private.client.get(address), 401, "authentication_required")
+    private.change(is_public=True)
+    private.change(is_public=False)
+    assert_problem(private.client.get(link), 403, "link_expired")
 
 
 def test_public_media_have_plain_urls(private: Private) -> None:

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from mediaweb.cli import main
 from mediaweb.extensions import db
 from mediaweb.models import Event, Media
 from tests import files
@@ -70,22 +69,6 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / ".hidden" / "secret.png").write_bytes(files.make_png(3, 3))
     (folder / ".DS_Store").write_bytes(b"x")
     return folder
-
-
-@pytest.fixture
-def run(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
-    """Run the command with the settings of the test's library."""
-    settings = app.extensions["mediaweb_settings"]
-    monkeypatch.setenv("DATABASE_URL", settings.database_uri)
-    monkeypatch.setenv("INSTANCE_PATH", str(tmp_path))
-    monkeypatch.setenv("MEDIA_FOLDER", str(settings.media_path))
-
-    def invoke(*arguments: object) -> Result:
-        result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result
-
-    return invoke
 
 
 def count_media(app: Flask) -> int:

@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from flask import Flask
 
-from mediaweb.cli import main
 from mediaweb.extensions import db
 from mediaweb.models import User
 from mediaweb.services import account_passwords
@@ -16,22 +15,6 @@ from tests.people import add_person, make_token, sign_in_as
 
 PASSWORD = "quiet harbour lantern seven"
 LINK = re.compile(r"http://127\.0\.0\.1:8000/set-password/([0-9a-f]{64})\n")
-
-
-@pytest.fixture
-def run(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Run the command with the settings of the test's library."""
-    settings = app.extensions["mediaweb_settings"]
-    for name in ("instance_path", "media_folder"):
-        monkeypatch.setenv(name.upper(), str(getattr(settings, name)))
-    monkeypatch.setenv("DATABASE_URL", settings.database_uri)
-
-    def invoke(*arguments: str, input: str | None = None) -> Result:  # noqa: A002
-        result = CliRunner().invoke(main, arguments, input=input)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result
-
-    return invoke
 
 
 def assert_refused(result: Result, reason: str, status: int = 1) -> None:

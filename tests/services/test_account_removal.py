@@ -106,7 +106,7 @@ def test_an_interrupted_removal_is_resumed(
     calls = iter([None, None, None])
 
     def stop_at_the_fourth(key: str) -> None:
-        if next(calls, "stop") == "stop":
+        if not key.startswith("previews/") and next(calls, "stop") == "stop":
             raise KeyboardInterrupt
 
     running = storage._get_current_object()  # type: ignore[attr-defined]

@@ -1,7 +1,6 @@
 """What the gallery and the page of a media show of its previews and facts, without a script."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL.TiffImagePlugin import IFDRational
 
-from mediaweb.extensions import db, decoder
+from mediaweb.extensions import db
 from mediaweb.services.previews import make_all_previews
 from tests import files
 from tests.api.calls import upload
@@ -38,13 +37,6 @@ PLACE = {
 def database_url(tmp_path: Path) -> str:
     """Pages draw the same from either database."""
     return f"sqlite:///{tmp_path}/mediaweb.sqlite3"
-
-
-@pytest.fixture(autouse=True)
-def _no_decoder_is_left(app: Flask) -> Iterator[None]:
-    yield
-    with app.app_context():
-        decoder.close()
 
 
 @pytest.fixture

@@ -106,7 +106,6 @@ def test_activity_tells_of_previews(app: Flask, client: FlaskClient, admin: Flas
     with app.app_context():
         for media_id, step in ((good, Step.FIRST), (good, Step.REST), (bad, Step.FIRST)):
             make_previews(db.session(), media_id, step)
-        app.extensions["mediaweb_decoder"].close()
     send(admin, app, "/admin/previews", id=str(bad))
     page = read_page(admin, "/admin/activity")
     for sentence in (
