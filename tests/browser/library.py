@@ -1,26 +1,26 @@
 """What the tests know of a running library and of a visit to it."""
 
-import json
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
+from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page
+from sqlalchemy import select
 
+from mediaweb.extensions import db
+from mediaweb.models import Media
+from mediaweb.services.previews import make_all_previews
 from tests import files
-
-#: How long a busy machine may take over the previews of a test.
-PATIENCE_SECONDS = 60
 
 
 @dataclass
 class Library:
-    """A running library: where it answers, and ways to fill it without a browser."""
+    """A running library: where it answers, ways to fill it without a browser, and itself from behind."""
 
     url: str
+    app: Flask
 
     def upload(self, filename: str, content: bytes, **fields: str) -> int:
         """Upload by the API and return the new id; public unless the fields say otherwise."""
@@ -39,25 +39,22 @@ class Library:
         with urllib.request.urlopen(request) as response:
             return int(response.headers["Location"].rpartition("/")[2])
 
-    def wait_for_previews(self) -> None:
-        """Wait until the worker has made all that there is to make."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while any(media["preview_state"] == "pending" for media in self._list()):
-            assert time.monotonic() < deadline, "the worker makes no previews"
-            time.sleep(0.1)
-
-    def _list(self) -> list[dict[str, Any]]:
-        with urllib.request.urlopen(f"{self.url}/media/?limit=1000") as response:
-            listed: list[dict[str, Any]] = json.load(response)
-        return listed
+    def make_previews(self) -> None:
+        """Do what a worker would: this library has none, so that no page changes while it is looked at."""
+        with self.app.app_context():
+            waiting = list(db.session.scalars(select(Media.id).where(Media.preview_todo.is_not(None))))
+            for media_id in waiting:
+                make_all_previews(db.session(), media_id)
+            db.session.remove()
 
     def fill(self) -> dict[str, int]:
         """Upload one media of every way that pages draw them, with previews; return their ids by kind."""
-        ids = self._upload_every_kind()
-        self.wait_for_previews()
+        ids = self.fill_without_previews()
+        self.make_previews()
         return ids
 
-    def _upload_every_kind(self) -> dict[str, int]:
+    def fill_without_previews(self) -> dict[str, int]:
+        """Do the same, with everything still to be drawn."""
         return {
             "picture": self.upload(
                 "Harbour.png",

@@ -42,6 +42,7 @@ def test_a_page_beyond_the_last_leads_back(library: Library, page: Page) -> None
 
 def test_a_tile_is_named_by_its_file_and_leads_to_it(library: Library, page: Page) -> None:
     library.upload("Harbour.png", files.make_png())
+    library.make_previews()
     page.goto("/")
     page.get_by_role("link", name="Harbour.png", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Harbour.png")
@@ -49,7 +50,7 @@ def test_a_tile_is_named_by_its_file_and_leads_to_it(library: Library, page: Pag
 
 def test_a_tile_reserves_its_place_before_its_picture_arrives(library: Library, page: Page) -> None:
     library.upload("Harbour.png", files.make_png(300, 900))
-    library.wait_for_previews()
+    library.make_previews()
     page.route("**/thumbnail*", lambda _: None)
     page.goto("/", wait_until="domcontentloaded")
     box = page.locator(".tile").bounding_box()
@@ -60,7 +61,7 @@ def test_a_tile_reserves_its_place_before_its_picture_arrives(library: Library, 
 def test_tab_reaches_the_tiles_with_a_visible_focus(library: Library, page: Page) -> None:
     library.upload("first.png", files.make_png())
     library.upload("second.png", files.make_png())
-    library.wait_for_previews()
+    library.make_previews()
     page.goto("/")
     focused = []
     for _ in range(6):
@@ -117,7 +118,7 @@ def test_a_pdf_is_shown_in_its_page(library: Library, page: Page, visit: Visit) 
 
 def test_a_picture_that_is_gone_leaves_its_name(library: Library, page: Page) -> None:
     library.upload("Harbour.png", files.make_png())
-    library.wait_for_previews()
+    library.make_previews()
     page.route("**/thumbnail*", lambda route: route.fulfill(status=404))
     page.goto("/")
     expect(page.locator(".tile__caption")).to_have_css("opacity", "1")
