@@ -95,6 +95,15 @@ def test_what_was_transparent_lies_on_squares_and_what_was_not_on_its_colours(
     )
 
 
+def test_a_browser_without_a_viewer_of_pdf_shows_the_first_page(library: Library, page: Page) -> None:
+    media_id = library.upload("programme.pdf", files.make_pdf(3))
+    library.make_previews()
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'pdfViewerEnabled', {value: false})")
+    page.goto(f"/gallery/{media_id}")
+    expect(page.get_by_role("img", name="The first page of programme.pdf")).to_be_visible()
+    expect(page.locator("iframe")).to_be_hidden()
+
+
 @pytest.mark.usefixtures("as_admin")
 def test_an_admin_has_a_failed_preview_tried_again(library: Library, page: Page, visit: Visit) -> None:
     library.upload("broken.png", files.make_png(300, 200)[:60])

@@ -69,7 +69,7 @@ def test_a_photograph_is_shown_in_the_sizes_there_are_over_its_colours(
         assert re.search(r"size=320&v=\w+ 320w, .*size=640&v=\w+ 640w, .*size=1280&v=\w+ 800w", image)
     tile = source_of(client, "/")
     assert 'src="data:image/webp;base64,' in tile
-    assert "Open original" in read_page(client, f"/gallery/{media_id}")
+    assert "Original" in read_page(client, f"/gallery/{media_id}")
 
 
 def test_nothing_lies_below_what_is_transparent(client: FlaskClient, app: Flask) -> None:
