@@ -38,14 +38,17 @@ from mediaweb.web import (
     passwords,
     people,
     person_links,
+    previews,
     removals,
     sessions,
     tokens,
     upload,
 )
+from mediaweb.web.fact_words import register_fact_words
 from mediaweb.web.formats import register_formats
 from mediaweb.web.forms import register_forms
 from mediaweb.web.icons import register_icons
+from mediaweb.web.pictures import register_pictures
 from mediaweb.web.viewer import register_viewer
 
 ROOT = Path(__file__).parent.parent
@@ -66,6 +69,7 @@ PAGES = (
     removals,
     media_table,
     media_selection,
+    previews,
     activity,
 )
 
@@ -139,6 +143,8 @@ def _register_routes(app: OpenAPI, settings: Settings) -> None:
     register_forms(app)
     register_headers(app, settings)
     register_formats(app)
+    register_fact_words(app)
+    register_pictures(app)
     register_icons(app)
     app.register_api(media.blueprint)
     extensions.csrf.exempt(media.blueprint)  # its callers have tokens; a cookie authorises nothing there

@@ -11,7 +11,7 @@ from typing import Any
 import av
 import docx
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageDraw
 
 Colour = tuple[int, int, int]
 RED: Colour = (200, 30, 40)
@@ -42,6 +42,23 @@ def make_png(width_px: int = 8, height_px: int = 6, colour: Colour = RED) -> byt
 
 def make_gif(width_px: int = 8, height_px: int = 6, colour: Colour = RED) -> bytes:
     return make_image("GIF", width_px, height_px, colour)
+
+
+def make_clear_png(width_px: int = 64, height_px: int = 48) -> bytes:
+    """Make a disc on nothing."""
+    picture = Image.new("RGBA", (width_px, height_px))
+    ImageDraw.Draw(picture).ellipse((8, 4, width_px - 8, height_px - 4), fill=RED)
+    target = io.BytesIO()
+    picture.save(target, "PNG")
+    return target.getvalue()
+
+
+def make_moving_gif(frames: int = 4, width_px: int = 64, height_px: int = 48) -> bytes:
+    """Make a GIF that moves for ever."""
+    pictures = [Image.new("RGB", (width_px, height_px), (60 * number, 90, 120)) for number in range(frames)]
+    target = io.BytesIO()
+    pictures[0].save(target, "GIF", save_all=True, append_images=pictures[1:], duration=100, loop=0)
+    return target.getvalue()
 
 
 def make_webp(width_px: int = 8, height_px: int = 6, colour: Colour = RED) -> bytes:
@@ -133,6 +150,12 @@ class _Pipe:
 
     def __init__(self, target: io.BytesIO) -> None:
         self.write = target.write
+
+
+def make_moving_film(frames: int = 30) -> bytes:
+    """Make a silent film of 10 frames a second in which something moves."""
+    corners = draw_corners()
+    return make_film([corners.rotate(number * 12) for number in range(frames)])
 
 
 def draw_corners(width_px: int = 160, height_px: int = 90) -> Image.Image:

@@ -234,6 +234,8 @@ TABLE: dict[str, Row] = {
     "POST media_selection.edit": Row(form(admins), "/admin/media/selection", yes=303),
     "POST media_selection.update": Row(form(admins), "/admin/media/selection/update", yes=303),
     "POST media_selection.destroy": Row(form(admins), "/admin/media/selection/delete", yes=303),
+    "GET previews.index": Row(admins, "/admin/previews"),
+    "POST previews.update": Row(form(admins), "/admin/previews", yes=303, data={"id": "0"}),
     "GET activity.index": Row(admins, "/admin/activity"),
 }
 

@@ -112,6 +112,6 @@ FIELDS = (
 _LINK_FIELDS = ("privacy_generation", "preview_width", "preview_height", "preview_todo", "has_clip")
 MEDIA_COLUMNS = tuple(MEDIA.c[name] for name in (*FIELDS, *_LINK_FIELDS))
 #: What drawing a tile takes beside.
-TILE_COLUMNS = (*MEDIA_COLUMNS, MEDIA.c.placeholder)
+TILE_COLUMNS = (*MEDIA_COLUMNS, MEDIA.c.placeholder, MEDIA.c.preview_failure)
 #: What the page of one media tells beside.
-PAGE_COLUMNS = (*TILE_COLUMNS, MEDIA.c.facts, MEDIA.c.preview_failure)
+PAGE_COLUMNS = (*TILE_COLUMNS, MEDIA.c.facts)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mediaweb.models import EventType, Subject
+from mediaweb.models import EventType, PreviewState, Subject
 from mediaweb.services.activity import Activity, Entry
 
 #: How fields are called on pages, in the order in which they are named.
@@ -12,12 +12,31 @@ FIELD_NAMES = {
     "email": "email",
     "description": "description",
     "alt_text": "alt text",
+    "preview_state": "preview",
+    "thumbnails": "previews",
+    "width": "width",
+    "height": "height",
+    "duration": "length",
+    "taken_at": "time taken",
+    "camera": "camera",
+    "lens": "lens",
     "is_public": "visibility",
     "user_id": "owner",
     "role": "role",
     "is_active": "status",
     "password": "password",
     "one-time link": "invitation link",
+}
+#: What changes of a media when a worker has made previews, and read what the file says about itself.
+PREVIEW_FIELDS = frozenset(
+    ("preview_state", "thumbnails", "width", "height", "duration", "taken_at", "camera", "lens")
+)
+#: What to say of each state that previews came to: what somebody did, and to what end.
+PREVIEW_WORDS = {
+    PreviewState.READY: ("made previews of", ""),
+    PreviewState.FAILED: ("could not make a preview of", ""),
+    PreviewState.NONE: ("found nothing to show in", ""),
+    PreviewState.PENDING: ("had the previews of", "made anew"),
 }
 ICONS = {Subject.MEDIA: "image", Subject.USER: "user", Subject.TOKEN: "key-round"}
 
@@ -78,7 +97,17 @@ def _about_media(entry: Entry, activity: Activity) -> tuple[str, str, str]:
         return _give(entry, activity)
     if entry.changed == {"filename"}:
         return "renamed a media to", "", ""
+    if entry.changed and entry.changed <= PREVIEW_FIELDS:
+        return _tell_of_previews(entry)
     return "changed", "", _list_fields(entry, activity)
+
+
+def _tell_of_previews(entry: Entry) -> tuple[str, str, str]:
+    if "preview_state" in entry.changed:
+        return *PREVIEW_WORDS[PreviewState(entry.fields["preview_state"])], ""
+    if "thumbnails" in entry.changed:
+        return "made larger previews of", "", ""
+    return "read anew what is known of", "", ""
 
 
 def _give(entry: Entry, activity: Activity) -> tuple[str, str, str]:

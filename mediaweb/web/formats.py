@@ -17,6 +17,7 @@ from mediaweb.web.browsers import browser_name
 #: Images that every current browser draws.
 DRAWABLE_TYPES = frozenset(
     {
+        "image/apng",
         "image/avif",
         "image/bmp",
         "image/gif",

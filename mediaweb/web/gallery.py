@@ -13,10 +13,12 @@ from mediaweb.models.media import TILE_COLUMNS
 from mediaweb.services import access
 from mediaweb.services.accounts import find_name
 from mediaweb.services.filters import MediaField, OrderDirection, QueryFilter
+from mediaweb.services.first_lines import read_first_lines
 from mediaweb.services.media import media_service
 from mediaweb.services.media_facts import read_facts
 from mediaweb.services.representations import MediaRow
 from mediaweb.web.media_form import MediaForm, form_values, read_changes, shown_values
+from mediaweb.web.stage import choose_stage
 
 PAGE_SIZE = 60
 
@@ -87,13 +89,17 @@ def update(media_id: int) -> Response:
 def _describe(media: MediaRow) -> dict[str, Any]:
     """Return what the page of a media shows, as far as the visitor may know."""
     actor = current_actor()
+    known = read_facts(media, actor)
+    lines = read_first_lines(media)
     return {
         "media": media,
+        "stage": choose_stage(media, known, lines),
+        "lines": lines,
         "link": base_url() + url_for("gallery.show", media_id=media.id),
         "can_open": can_show_inline(media),
         "can_change": access.can_change(actor, media),
         "is_own": not actor.is_anonymous and actor.user_id == media.user_id,
-        "known": read_facts(media, actor),
+        "known": known,
         "owner": find_name(db.session(), media.user_id),
     }
 

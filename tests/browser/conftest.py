@@ -18,6 +18,7 @@ from sqlalchemy import select
 from mediaweb import create_app
 from mediaweb.extensions import db
 from mediaweb.models import Media
+from mediaweb.previews.decoder import Decoder
 from mediaweb.services import media_service
 from mediaweb.settings import load_settings
 from tests.browser.library import Library, Visit
@@ -82,11 +83,12 @@ def _wait_until_it_answers(server: "subprocess.Popen[bytes]", port: int, log: Pa
 
 
 @pytest.fixture(scope="session")
-def back_door(server_url: str, server_folder: Path) -> Iterator[Flask]:
+def back_door(server_url: str, server_folder: Path, decoder: Decoder) -> Iterator[Flask]:
     """The served library, opened a second time from behind."""
     app = create_app(
         load_settings(instance_path=server_folder / "instance", media_folder=server_folder / "media")
     )
+    app.extensions["mediaweb_decoder"] = decoder
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -99,7 +101,7 @@ def library(server_url: str, back_door: Flask) -> Library:
         for media_id in list(db.session.scalars(select(Media.id))):
             media_service.delete(db.session(), media_id)
         db.session.remove()
-    return Library(server_url)
+    return Library(server_url, back_door)
 
 
 @pytest.fixture(scope="session")

@@ -5,16 +5,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page
+from sqlalchemy import select
 
+from mediaweb.extensions import db
+from mediaweb.models import Media
+from mediaweb.services.previews import make_all_previews
 from tests import files
 
 
 @dataclass
 class Library:
-    """A running library: where it answers, and ways to fill it without a browser."""
+    """A running library: where it answers, ways to fill it without a browser, and itself from behind."""
 
     url: str
+    app: Flask
 
     def upload(self, filename: str, content: bytes, **fields: str) -> int:
         """Upload by the API and return the new id; public unless the fields say otherwise."""
@@ -33,8 +39,22 @@ class Library:
         with urllib.request.urlopen(request) as response:
             return int(response.headers["Location"].rpartition("/")[2])
 
+    def make_previews(self) -> None:
+        """Do what a worker would: this library has none, so that no page changes while it is looked at."""
+        with self.app.app_context():
+            waiting = list(db.session.scalars(select(Media.id).where(Media.preview_todo.is_not(None))))
+            for media_id in waiting:
+                make_all_previews(db.session(), media_id)
+            db.session.remove()
+
     def fill(self) -> dict[str, int]:
-        """Upload one media of every way that pages draw them; return their ids by kind."""
+        """Upload one media of every way that pages draw them, with previews; return their ids by kind."""
+        ids = self.fill_without_previews()
+        self.make_previews()
+        return ids
+
+    def fill_without_previews(self) -> dict[str, int]:
+        """Do the same, with everything still to be drawn."""
         return {
             "picture": self.upload(
                 "Harbour.png",
@@ -49,6 +69,10 @@ class Library:
             "audio": self.upload("harbour.wav", files.make_wav()),
             "text": self.upload("notes.txt", b"Remember the boat.\n"),
             "pdf": self.upload("Programme.pdf", files.make_pdf()),
+            "clear": self.upload("badge.png", files.make_clear_png()),
+            "moving": self.upload("bounce.gif", files.make_moving_gif()),
+            "film": self.upload("ferry.mp4", files.make_moving_film()),
+            "broken": self.upload("broken.png", files.make_png(300, 200)[:60]),
             "zip": self.upload("a-very-long-name-without-any-space-in-it-" * 4 + ".zip", files.make_zip()),
         }
 

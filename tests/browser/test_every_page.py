@@ -28,6 +28,7 @@ def addresses_for_admins(ids: dict[str, int]) -> list[str]:
         "/admin/media?q=harbour&sort=name&selected=all",
         "/admin/media?q=nothing+is+called+so",
         f"/admin/media/{ids['zip']}",
+        "/admin/previews",
         "/admin/activity",
         f"/admin/activity?media={ids['zip']}",
         "/admin/activity?kind=tokens&by=system",
