@@ -33,6 +33,11 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "connect", _prepare_sqlite_connection)
 
 
+def relax_durability(engine: Engine) -> None:
+    """Let commits be lost in a power cut, but never torn: for a process whose work can be done again."""
+    event.listen(engine, "connect", _relax_sqlite if engine.dialect.name == "sqlite" else _relax_postgresql)
+
+
 def data_version(engine: Engine) -> int | None:
     """Return a number that differs once anybody has committed to a SQLite database, None for PostgreSQL.
 
@@ -77,6 +82,16 @@ def _prepare_sqlite_connection(connection: Any, _record: Any) -> None:
     ):
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("fold_case", 1, _fold_unless_unset, deterministic=True)
+
+
+def _relax_sqlite(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _relax_postgresql(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    connection.commit()
 
 
 def fold_case(text: str) -> str:

@@ -10,7 +10,7 @@ from mediaweb.previews.exif import read_exif, read_orientation
 from mediaweb.previews.facts import Draft, Facts, PreviewFailed
 from mediaweb.previews.limits import MAX_PIXELS
 from mediaweb.previews.opening import decoding, open_picture
-from mediaweb.previews.scaling import scale_down
+from mediaweb.previews.scaling import FINE, QUICK, scale_down
 from mediaweb.previews.sizes import SIZES, scaled_dimensions
 
 #: Formats whose frames follow each other in time; those of others are pages, sizes or layers.
@@ -48,7 +48,8 @@ def draft_stream(
         size = _load(picture, edge)
         exif = _find_exif(picture, file)
         turn = 1 if is_upright else _find_orientation(picture, exif) or missing_orientation
-        scaled = scale_down(picture, scaled_dimensions(*picture.size, edge), _find_white(picture))
+        sampling = FINE if edge >= SIZES[-1] else QUICK
+        scaled = scale_down(picture, scaled_dimensions(*picture.size, edge), sampling, _find_white(picture))
         upright = turn_upright(convert_to_srgb(scaled, picture.info.get("icc_profile")), turn)
     width, height = size[::-1] if turn >= 5 else size
     facts = Facts(width=width, height=height, is_animated=is_animated)

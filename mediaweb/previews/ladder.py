@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from mediaweb.previews.scaling import GAP
+from mediaweb.previews.scaling import FINE, GAP, QUICK
 from mediaweb.previews.sizes import list_sizes, scaled_dimensions
 
 MIME_TYPE = "image/webp"
@@ -32,14 +32,18 @@ class Preview:
     size_bytes: int
 
 
-def write_sizes(picture: Image.Image, folder: Path, sizes: Sequence[int]) -> list[Preview]:
+def write_sizes(
+    picture: Image.Image, folder: Path, sizes: Sequence[int], sampling: Image.Resampling = FINE
+) -> list[Preview]:
     """Write `<size>.webp` for each size below the long edge, and for the first above it as large as it is.
 
     Returns them from the smallest to the largest.
     """
     written = []
     for size in reversed([size for size in list_sizes(max(picture.size)) if size in sizes]):
-        picture = _shrink(picture, size)  # each from the next larger one: as sharp, and far less to read
+        picture = _shrink(
+            picture, size, sampling
+        )  # from the next larger one: far less to read
         written.append(_write(picture, folder / f"{size}.webp", size))
     return written[::-1]
 
@@ -47,16 +51,16 @@ def write_sizes(picture: Image.Image, folder: Path, sizes: Sequence[int]) -> lis
 def make_placeholder(picture: Image.Image) -> bytes:
     """Return a tiny WebP, about 100 bytes, to be stretched until a preview is there; transparency is kept."""
     buffer = io.BytesIO()
-    small = _shrink(picture, _PLACEHOLDER_EDGE)
+    small = _shrink(picture, _PLACEHOLDER_EDGE, QUICK)
     small.save(buffer, "WEBP", quality=_PLACEHOLDER_QUALITY, method=4, alpha_quality=20, **_NO_METADATA)
     return buffer.getvalue()
 
 
-def _shrink(picture: Image.Image, size: int) -> Image.Image:
+def _shrink(picture: Image.Image, size: int, sampling: Image.Resampling) -> Image.Image:
     dimensions = scaled_dimensions(*picture.size, size)
     if dimensions == picture.size:
         return picture
-    return picture.resize(dimensions, Image.Resampling.LANCZOS, reducing_gap=GAP)
+    return picture.resize(dimensions, sampling, reducing_gap=GAP)
 
 
 def _write(picture: Image.Image, path: Path, size: int) -> Preview:

@@ -10,6 +10,7 @@ from mediaweb.previews.facts import Draft, PreviewFailed
 from mediaweb.previews.formats import Kind
 from mediaweb.previews.ladder import make_placeholder, write_sizes
 from mediaweb.previews.orders import CLIP_NAME, COPY_NAME, MAX_REASON_LENGTH, Made, Order, Step
+from mediaweb.previews.scaling import FINE, QUICK
 from mediaweb.previews.sizes import FIRST_SIZES, SIZES
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ def _is_quick(order: Order) -> bool:
 
 
 def _write_pictures(made: Made, picture: Image.Image, folder: Path, sizes: tuple[int, ...]) -> None:
-    written = write_sizes(picture, folder, sizes)
+    written = write_sizes(picture, folder, sizes, FINE if made.is_complete else QUICK)
     made.sizes = tuple(preview.size for preview in written)
     made.width, made.height = written[-1].width, written[-1].height
     made.placeholder = make_placeholder(picture)

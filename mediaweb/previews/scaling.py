@@ -9,22 +9,26 @@ from mediaweb.previews.facts import PreviewFailed
 
 #: How much larger than the result a picture is when it is sampled finely, after the cheap steps before.
 GAP = 3.0
+#: How previews are sampled, and those that others take the place of in a moment: 2.5 times as fast.
+FINE, QUICK = Image.Resampling.LANCZOS, Image.Resampling.HAMMING
 _BAND_PIXELS = 4_000_000
 #: What is scaled as it is. Colours are converted afterwards, when there are fewer of them.
 _AS_IS = frozenset({"L", "RGB", "CMYK", "YCbCr", "LAB"})
 
 
-def scale_down(picture: Image.Image, size: tuple[int, int], white: int = 65535) -> Image.Image:
+def scale_down(
+    picture: Image.Image, size: tuple[int, int], sampling: Image.Resampling = FINE, white: int = 65535
+) -> Image.Image:
     """Scale a picture, of mode L, RGB, RGBA, CMYK, YCbCr or LAB afterwards.
 
     `white` is the brightest value of a picture of 16 bits.
     """
     if picture.mode in _AS_IS and not picture.has_transparency_data:
-        return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=GAP)
+        return picture.resize(size, sampling, reducing_gap=GAP)
     factor = max(1, int(max(picture.size) / max(size) / GAP))
     reduced = _reduce_by_bands(picture, factor, _find_conversion(picture, white))
     box = (0, 0, picture.width / factor, picture.height / factor)
-    scaled = reduced.resize(size, Image.Resampling.LANCZOS, box)
+    scaled = reduced.resize(size, sampling, box)
     return scaled.convert("RGBA") if scaled.mode == "RGBa" else scaled
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mediaweb.errors import QueueUnavailable
 from mediaweb.extensions import db, decoder, queue, settings
+from mediaweb.models.engine import relax_durability
 from mediaweb.services.preview_queue import release_claims, resume
 from mediaweb.services.previews import decoding_folder
 
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 def work(session: Session, threads: int) -> None:
     """Do jobs, so many at once, until SIGTERM or SIGINT; those that are begun are finished first. Commits."""
+    relax_durability(db.engine)
     with (settings.instance_path / "workers.lock").open("w") as lock:
         if _is_alone(lock):
             _clear_up(session)
