@@ -4,6 +4,8 @@
 MAX_PIXELS = 120_000_000
 #: Pixels of anything, before scaling.
 MAX_DECLARED_PIXELS = 1_000_000_000
+#: Times that a JPEG may go over its pixels: progressive ones do about ten times.
+MAX_SCANS = 100
 #: Pixels of one frame of a video, of which a decoder holds up to seventeen: 8K has 33 million.
 MAX_FRAME_PIXELS = 40_000_000
 #: Pixels of the cover in an audio file.
@@ -17,3 +19,5 @@ MAX_CPU_SECONDS = 60
 MAX_WALL_SECONDS = 120
 #: Bytes of the largest file it may write.
 MAX_OUTPUT_BYTES = 32 * 1024**2
+#: Files that it may have open; each can hold memory that is not its own.
+MAX_OPEN_FILES = 256
