@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 
 from mediaweb.previews.facts import Draft, Facts
 from mediaweb.previews.limits import MAX_COVER_PIXELS
+from mediaweb.previews.opening import STUMBLES
 from mediaweb.previews.sizes import SIZES
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
@@ -26,7 +27,7 @@ def find_cover(path: Path, edge: int) -> Draft | None:
     """Decode the cover in an audio file, at most `edge` large; None if there is none or it is broken."""
     try:
         pictures = sorted(_read_pictures(path), key=lambda picture: not picture[0])
-    except (mutagen.MutagenError, ValueError):
+    except (mutagen.MutagenError, *STUMBLES):
         # What the tags are worth doesn't matter to the sound.
         return None
     for _, data in pictures:
@@ -76,7 +77,7 @@ def _decode(data: bytes, edge: int) -> Draft | None:
             image.draft("RGB", (edge, edge))
             picture = ImageOps.exif_transpose(image)
             picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except (*STUMBLES, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return None
     picture.thumbnail((edge, edge), Image.Resampling.LANCZOS)
     return Draft(Facts(), picture, is_complete)

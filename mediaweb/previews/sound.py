@@ -46,12 +46,14 @@ def _measure_place(
 ) -> list[int]:
     if not seek(container, second):
         return []
-    resampler = AudioResampler(format="s16", layout="mono", rate=RATE)
+    setup = None
     levels: list[int] = []
     rest: array[int] = array("h")
     for frame in _decode_all(container, stream):
         # Where packets are missing, the clock jumps; the resampler would fill the gap.
         frame.pts = None
+        if setup != (setup := (frame.format.name, frame.layout.name, frame.rate)):  # it may change on the way
+            resampler = AudioResampler(format="s16", layout="mono", rate=RATE)
         for part in resampler.resample(frame):
             rest.frombytes(bytes(part.planes[0])[: 2 * part.samples])
         whole = len(rest) - len(rest) % WINDOW
