@@ -32,9 +32,9 @@ _TCP_FROM, _SCOPES_FROM = 4, 6
 _ALL_TCP, _ALL_SCOPES = 0b11, 0b11
 
 
-def confine(source: Path, folder: Path) -> None:
+def confine(source: Path, folder: Path, cpu_seconds: int = limits.MAX_CPU_SECONDS) -> None:
     """Give up everything but reading `source` and writing to the files in `folder`. Can't be undone."""
-    _set_limits()
+    _set_limits(cpu_seconds)
     if sys.platform != "linux":
         return
     libc = ctypes.CDLL(None, use_errno=True)
@@ -53,11 +53,11 @@ def find_landlock() -> int | None:
     return version if version >= 1 else None
 
 
-def _set_limits() -> None:
+def _set_limits(cpu_seconds: int) -> None:
     # Past the first limit of CPU time comes a signal that says so, past the second one that can't be ignored.
     for name, soft, hard in (
         (resource.RLIMIT_DATA, limits.MAX_MEMORY_BYTES, limits.MAX_MEMORY_BYTES),
-        (resource.RLIMIT_CPU, limits.MAX_CPU_SECONDS, limits.MAX_CPU_SECONDS + 1),
+        (resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 1),
         (resource.RLIMIT_FSIZE, limits.MAX_OUTPUT_BYTES, limits.MAX_OUTPUT_BYTES),
         (resource.RLIMIT_NOFILE, limits.MAX_OPEN_FILES, limits.MAX_OPEN_FILES),
         (resource.RLIMIT_CORE, 0, 0),

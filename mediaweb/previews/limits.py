@@ -17,6 +17,10 @@ MAX_TEXT_BYTES = 10_000_000
 MAX_MEMORY_BYTES = 1024**3
 MAX_CPU_SECONDS = 60
 MAX_WALL_SECONDS = 120
+#: Seconds of CPU for what is drawn by instructions, of which a few bytes can ask for any amount of work.
+MAX_DRAWING_SECONDS = 15
+#: Blurs, shadows and the like in one SVG.
+MAX_FILTER_STEPS = 200
 #: Bytes of the largest file it may write.
 MAX_OUTPUT_BYTES = 32 * 1024**2
 #: Files that it may have open; each can hold memory that is not its own.

@@ -19,6 +19,7 @@ from typing import NoReturn
 
 from mediaweb.previews import limits
 from mediaweb.previews.confinement import confine
+from mediaweb.previews.formats import Kind
 from mediaweb.previews.maker import make_previews
 from mediaweb.previews.orders import FILE_NAMES, Order
 
@@ -128,7 +129,8 @@ def _carry_out(order: Order) -> bytes:
     os.nice(NICENESS)
     for name in FILE_NAMES:  # confined, it can't make files: neither others, nor links, nor too many
         (order.folder / name).touch()
-    confine(order.source, order.folder)
+    is_drawn = order.kind in (Kind.SVG, Kind.PDF)
+    confine(order.source, order.folder, limits.MAX_DRAWING_SECONDS if is_drawn else limits.MAX_CPU_SECONDS)
     return make_previews(order).model_dump_json().encode()
 
 

@@ -69,7 +69,9 @@ def confined(source: Path, folder: Path) -> Callable[[Callable[[], object]], Non
     return run
 
 
-def run_confined(source: Path, folder: Path, act: Callable[[], object]) -> tuple[int, str]:
+def run_confined(
+    source: Path, folder: Path, act: Callable[[], object], cpu_seconds: int = limits.MAX_CPU_SECONDS
+) -> tuple[int, str]:
     """Return how a confined child ended (negative: by which signal) and what it complained of."""
     reader, writer = os.pipe()
     pid = os.fork()
@@ -77,7 +79,7 @@ def run_confined(source: Path, folder: Path, act: Callable[[], object]) -> tuple
         status = 1
         try:
             try:
-                confine(source, folder)
+                confine(source, folder, cpu_seconds)
                 act()
                 status = 0
             except BaseException:  # noqa: BLE001 - a failed assertion, too
@@ -262,14 +264,12 @@ def test_memory_is_limited(confined: Callable[..., None]) -> None:
     confined(act)
 
 
-def test_time_and_open_files_are_limited(source: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_and_open_files_are_limited(source: Path, folder: Path) -> None:
     def spin() -> None:
         while True:
             pass
 
-    monkeypatch.setattr(limits, "MAX_CPU_SECONDS", 0)
-    assert run_confined(source, folder, spin)[0] == -signal.SIGXCPU
-    monkeypatch.undo()
+    assert run_confined(source, folder, spin, cpu_seconds=0)[0] == -signal.SIGXCPU
     status, said = run_confined(source, folder, lambda: [os.pipe() for _ in range(limits.MAX_OPEN_FILES)])
     assert (status, "Too many open files" in said) == (1, True)
 
