@@ -144,8 +144,8 @@ def draw_corners(width_px: int = 160, height_px: int = 90) -> Image.Image:
     return picture
 
 
-def make_mp3(seconds: float = 0.3) -> bytes:
-    return _make_audio("mp3", "libmp3lame", "fltp", seconds)
+def make_mp3(seconds: float = 0.3, layout: str = "mono") -> bytes:
+    return _make_audio("mp3", "libmp3lame", "fltp", seconds, layout)
 
 
 def make_ogg(seconds: float = 0.3) -> bytes:
@@ -161,12 +161,14 @@ def make_m4a(seconds: float = 0.3) -> bytes:
     return _make_audio("ipod", "aac", "fltp", seconds)
 
 
-def _make_audio(container: str, codec: str, sample_format: str, seconds: float) -> bytes:
+def _make_audio(
+    container: str, codec: str, sample_format: str, seconds: float, layout: str = "mono"
+) -> bytes:
     target = io.BytesIO()
     rate = 48_000
     with av.open(target, "w", container) as output:
-        stream: Any = output.add_stream(codec, rate=rate, layout="mono", format=sample_format)
-        frame = av.AudioFrame(format=sample_format, layout="mono", samples=int(rate * seconds))
+        stream: Any = output.add_stream(codec, rate=rate, layout=layout, format=sample_format)
+        frame = av.AudioFrame(format=sample_format, layout=layout, samples=int(rate * seconds))
         for plane in frame.planes:
             plane.update(bytes(plane.buffer_size))
         frame.sample_rate = rate
