@@ -168,8 +168,8 @@ def draw_corners(width_px: int = 160, height_px: int = 90) -> Image.Image:
     return picture
 
 
-def make_mp3(seconds: float = 0.3) -> bytes:
-    return _make_audio("mp3", "libmp3lame", "fltp", seconds)
+def make_mp3(seconds: float = 0.3, layout: str = "mono") -> bytes:
+    return _make_audio("mp3", "libmp3lame", "fltp", seconds, layout)
 
 
 def make_ogg(seconds: float = 0.3) -> bytes:

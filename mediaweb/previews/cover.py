@@ -14,6 +14,7 @@ from mutagen.mp4 import MP4
 
 from mediaweb.previews.facts import Draft, Facts, PreviewFailed
 from mediaweb.previews.image import draft_stream
+from mediaweb.previews.opening import STUMBLES
 
 #: Bytes; a longer one is left alone.
 MAX_BYTES = 20_000_000
@@ -23,7 +24,7 @@ def find_cover(path: Path, edge: int) -> Draft | None:
     """Decode the cover in an audio file, at most `edge` large; None if there is none or it is broken."""
     try:
         pictures = sorted(_read_pictures(path), key=lambda picture: not picture[0])
-    except (mutagen.MutagenError, ValueError):
+    except (mutagen.MutagenError, *STUMBLES):
         # What the tags are worth doesn't matter to the sound.
         return None
     for _, data in pictures:

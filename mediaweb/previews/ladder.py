@@ -41,9 +41,7 @@ def write_sizes(
     """
     written = []
     for size in reversed([size for size in list_sizes(max(picture.size)) if size in sizes]):
-        picture = _shrink(
-            picture, size, sampling
-        )  # from the next larger one: far less to read
+        picture = _shrink(picture, size, sampling)  # from the next larger one: far less to read
         written.append(_write(picture, folder / f"{size}.webp", size))
     return written[::-1]
 

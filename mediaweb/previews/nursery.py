@@ -2,7 +2,8 @@
 
 `python -m mediaweb.previews.nursery`, with a socket as standard input. Each line on it is an `Order` in JSON,
 sent with a pipe and acknowledged by a byte. For each a child is forked, confined and set to work; it writes
-what it `Made` to the pipe. When it has ended, or its time is over, one more line on the pipe tells how.
+what it `Made` to the pipe, or where it stumbled. When it has ended, or its time is over, one more line on the
+pipe tells how.
 """
 
 import contextlib
@@ -13,12 +14,15 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from dataclasses import dataclass
+from typing import NoReturn
 
 from mediaweb.previews import limits
 from mediaweb.previews.confinement import confine
+from mediaweb.previews.formats import Kind
 from mediaweb.previews.maker import make_previews
-from mediaweb.previews.orders import Order
+from mediaweb.previews.orders import FILE_NAMES, Order
 
 MAX_ORDER_BYTES = 64 * 1024
 #: Answering people comes before decoding files.
@@ -77,43 +81,20 @@ class Nursery:
             message += self._orders.recv(MAX_ORDER_BYTES)
         pid = os.fork()
         if pid == 0:
-            self._work(message, pipes[0])
+            work(message, pipes[0])
         self._children[pid] = Child(pipes[0], time.monotonic() + limits.MAX_WALL_SECONDS)
         self._orders.send(ACKNOWLEDGED)
         return True
 
-    def _work(self, message: bytes, pipe: int) -> None:
-        """Be the child: never returns."""
-        status = 1
-        try:
-            signal.set_wakeup_fd(-1)
-            os.nice(NICENESS)
-            self._selector.close()
-            self._orders.close()
-            for other in self._children.values():  # or their readers would wait for this child, too
-                os.close(other.pipe)
-            order = Order.model_validate_json(message)
-            confine(order.source, order.folder)
-            answer = make_previews(order).model_dump_json().encode()
-            with open(pipe, "wb", closefd=False) as file:
-                file.write(answer + b"\n")
-            status = 0
-        finally:
-            if status:
-                sys.excepthook(*sys.exc_info())  # into the log: a bug of ours
-            sys.stderr.flush()
-            os._exit(status)
-
     def _seconds_to_deadline(self) -> float | None:
-        if not self._children:
-            return None
-        return max(0.0, min(child.deadline for child in self._children.values()) - time.monotonic())
+        deadlines = [child.deadline for child in self._children.values() if not child.is_late]
+        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
 
     def _end_late_children(self) -> None:
         now = time.monotonic()
         for pid, child in self._children.items():
             if child.deadline <= now and not child.is_late:
-                child.is_late, child.deadline = True, float("inf")
+                child.is_late = True
                 os.kill(pid, signal.SIGKILL)
 
     def _bury_children(self) -> None:
@@ -123,13 +104,49 @@ class Nursery:
                 continue
             del self._children[pid]
             ending = "late" if child.is_late else _describe_ending(status)
+            os.set_blocking(child.pipe, True)  # the child may have seen to it that a full pipe is an error
             with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
                 os.write(child.pipe, f"{ending}\n".encode())
             os.close(child.pipe)
 
 
+def work(message: bytes, pipe: int) -> NoReturn:
+    """Be the child: carry out an order, and end."""
+    status = 1
+    try:
+        try:
+            _let_go_of_all_but(pipe)
+            answer = _carry_out(Order.model_validate_json(message))
+            status = 0
+        except Exception:  # noqa: BLE001 - a bug of ours, for the log
+            answer = traceback.format_exc().encode(errors="replace")
+        with open(pipe, "wb", closefd=False) as file:
+            file.write(answer + b"\n")
+    finally:
+        os._exit(status)
+
+
+def _carry_out(order: Order) -> bytes:
+    os.nice(NICENESS)
+    for name in FILE_NAMES:  # confined, it can't make files: neither others, nor links, nor too many
+        (order.folder / name).touch()
+    is_drawn = order.kind in (Kind.SVG, Kind.PDF)
+    confine(order.source, order.folder, limits.MAX_DRAWING_SECONDS if is_drawn else limits.MAX_CPU_SECONDS)
+    return make_previews(order).model_dump_json().encode()
+
+
+def _let_go_of_all_but(pipe: int) -> None:
+    """Close what the nursery has open: its socket, and the pipes of other children; and be silent."""
+    signal.set_wakeup_fd(-1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nothing, standard)
+    os.closerange(3, pipe)
+    os.closerange(pipe + 1, os.sysconf("SC_OPEN_MAX"))
+
+
 def _describe_ending(status: int) -> str:
-    words = {0: "done", -signal.SIGXCPU: "late", -signal.SIGKILL: "killed"}
+    words = {0: "done", 1: "stumbled", -signal.SIGXCPU: "late", -signal.SIGKILL: "killed"}
     return words.get(os.waitstatus_to_exitcode(status), "crashed")
 
 
@@ -139,5 +156,4 @@ if __name__ == "__main__":
     time.tzset()  # a confined child can't look up the local zone
     gc.disable()  # children live shortly, and memory that they don't touch is not copied for them
     gc.freeze()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker, which lets a file be finished
     Nursery(socket.socket(fileno=sys.stdin.fileno())).run()

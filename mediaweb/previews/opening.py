@@ -11,7 +11,7 @@ from typing import BinaryIO
 from PIL import AvifImagePlugin, Image, ImageFile
 
 from mediaweb.previews.facts import PreviewFailed
-from mediaweb.previews.limits import MAX_DECLARED_PIXELS, MAX_PIXELS
+from mediaweb.previews.limits import MAX_DECLARED_PIXELS, MAX_PIXELS, MAX_SCANS
 
 #: Pillow's formats and the modules that read them. Not among them: what starts programs (EPS), what others
 #: have to draw (WMF, GRIB), and Targa, which any bytes can pass for.
@@ -42,10 +42,11 @@ FORMATS = tuple(name for name in _MODULES if name in Image.OPEN)
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 _ICON_HEADS = (b"\0\0\1\0", b"\0\0\2\0")
+_SCAN, _CHUNK_BYTES = b"\xff\xda", 1024 * 1024
 _TARGA_END = b"TRUEVISION-XFILE.\0"
 
-#: What Pillow's readers raise over a damaged file: some say so, others stumble over what they read.
-_STUMBLES = (
+#: What readers raise over a damaged file: some say so, others stumble over what they read.
+STUMBLES = (
     OSError,
     SyntaxError,
     ValueError,
@@ -74,7 +75,7 @@ def decoding(message: str = DAMAGED) -> Iterator[None]:
             raise PreviewFailed(
                 f"The file holds a picture of more than {_megapixels(MAX_PIXELS)}."
             ) from error
-        except _STUMBLES as error:
+        except STUMBLES as error:
             raise PreviewFailed(message) from error
 
 
@@ -90,7 +91,7 @@ def open_picture(file: BinaryIO) -> Iterator[ImageFile.ImageFile]:
     with _pixels_limited(limit), decoding(UNKNOWN):
         picture = Image.open(file, formats=_find_formats(file, head))
     with picture, _pixels_limited(MAX_PIXELS // 2):  # Pillow refuses twice as many
-        _check_size(picture)
+        _check_size(picture, file)
         yield picture
 
 
@@ -113,10 +114,23 @@ def _is_targa(file: BinaryIO) -> bool:
     return file.read() == _TARGA_END
 
 
-def _check_size(picture: ImageFile.ImageFile) -> None:
+def _count_scans(file: BinaryIO) -> int:
+    """Count about how many scans a JPEG has, with those of the pictures that it brings along."""
+    place = file.tell()
+    file.seek(0)
+    chunks = iter(lambda: file.read(_CHUNK_BYTES), b"")
+    count = sum(chunk.count(_SCAN) for chunk in chunks)  # one between two chunks may be missed
+    file.seek(place)
+    return count
+
+
+def _check_size(picture: ImageFile.ImageFile, file: BinaryIO) -> None:
     width, height = picture.size
+    is_jpeg = picture.format in ("JPEG", "MPO")
+    if is_jpeg and _count_scans(file) > MAX_SCANS:
+        raise PreviewFailed("The JPEG has too many layers.")
     # A progressive JPEG is held whole, whatever it is scaled to.
-    is_streamed = picture.format in ("JPEG", "MPO") and "progressive" not in picture.info
+    is_streamed = is_jpeg and "progressive" not in picture.info
     most = MAX_DECLARED_PIXELS if is_streamed else MAX_PIXELS
     if width * height > most:
         raise PreviewFailed(

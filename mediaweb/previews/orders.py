@@ -2,16 +2,20 @@
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Base64Bytes, BaseModel, ConfigDict, Field, model_validator
 
-from mediaweb.previews.facts import Facts
+from mediaweb.previews.facts import Facts, clean_text
 from mediaweb.previews.formats import Kind
-from mediaweb.previews.sizes import SIZES
+from mediaweb.previews.sizes import SIZES, list_sizes
 
 CLIP_NAME = "clip.mp4"
 COPY_NAME = "copy.jpg"
+#: All that can be in the folder afterwards; empty where it was not made.
+FILE_NAMES = (*(f"{size}.webp" for size in SIZES), CLIP_NAME, COPY_NAME)
 MAX_REASON_LENGTH = 300
+MAX_PLACEHOLDER_BYTES = 2000
 
 
 class Step(StrEnum):
@@ -49,7 +53,16 @@ class Made(BaseModel):
     sizes: tuple[int, ...] = ()
     width: int | None = Field(None, ge=1, le=SIZES[-1])
     height: int | None = Field(None, ge=1, le=SIZES[-1])
-    placeholder: Base64Bytes = b""
+    placeholder: Annotated[Base64Bytes, Field(max_length=MAX_PLACEHOLDER_BYTES)] = b""
     has_clip: bool = False
     is_complete: bool = True
-    failure: str | None = Field(None, max_length=MAX_REASON_LENGTH)
+    failure: Annotated[str, Field(max_length=MAX_REASON_LENGTH), AfterValidator(clean_text)] | None = None
+
+    @model_validator(mode="after")
+    def _check_sizes(self) -> Self:
+        longest = max(self.width or 0, self.height or 0)
+        if (self.width is None) != (self.height is None):
+            raise ValueError("one side without the other")
+        if self.sizes != (tuple(list_sizes(longest)) if longest else ()):
+            raise ValueError("the sizes don't follow from the dimensions")
+        return self

@@ -4,7 +4,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from mediaweb.previews.facts import PreviewFailed
-from mediaweb.previews.limits import MAX_TEXT_BYTES
+from mediaweb.previews.limits import MAX_FILTER_STEPS, MAX_TEXT_BYTES
 
 #: Deeper than drawings are, and well before what draws them runs out of stack.
 _MAX_DEPTH = 100
@@ -25,6 +25,7 @@ class SvgReader:
         self._parts: list[str] = []
         self._length = 0
         self._depth = 0
+        self._filter_steps = 0
         self._left_out_from: int | None = None
         parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -53,6 +54,9 @@ class SvgReader:
             self.root = _keep_harmless(attributes)
             self._parts.append(name)
             return
+        self._filter_steps += local.startswith("fe")
+        if self._filter_steps > MAX_FILTER_STEPS:
+            raise PreviewFailed("The SVG has too many filters to be drawn.")
         if self._left_out_from is None and local in _LEFT_OUT:
             self._left_out_from = self._depth
         if self._left_out_from is None:

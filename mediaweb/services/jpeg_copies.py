@@ -10,6 +10,7 @@ from mediaweb.errors import PreviewPending, QueueUnavailable, StoredFileNotFound
 from mediaweb.extensions import decoder, queue, storage
 from mediaweb.models import Media
 from mediaweb.previews.formats import Kind
+from mediaweb.previews.made_files import open_made
 from mediaweb.previews.orders import COPY_NAME, Order, Step
 from mediaweb.queues import Job, Priority
 from mediaweb.services.incoming import read_chunks
@@ -37,7 +38,10 @@ def read_jpeg(media: AnyMedia, size: int) -> bytes:
 
 
 def copy_as_jpeg(session: Session, media_id: int, size: int) -> None:
-    """Write a preview once more, as JPEG. Raises what the storage raises, and `DecoderLost`."""
+    """Write a preview once more, as JPEG.
+
+    Raises what the storage raises, `DecoderLost` and, if it did not become a JPEG, `PreviewFailed`.
+    """
     media = session.get(Media, media_id)
     if media is None or media.preview_width is None:
         return
@@ -53,7 +57,7 @@ def copy_as_jpeg(session: Session, media_id: int, size: int) -> None:
         made = decoder.decode(Order(source=source, folder=folder, kind=Kind.IMAGE, step=Step.JPEG))
         if made.failure is not None:
             return
-        with (folder / COPY_NAME).open("rb") as file:
+        with open_made(folder / COPY_NAME) as file:
             storage.save(preview_key(key, size, JPEG), read_chunks(file))
     if session.get(Media, media_id) is None:  # deleted meanwhile
         delete_previews(key)

@@ -5,6 +5,7 @@ place. What there is of them follows from the size of the largest in the row.
 """
 
 import logging
+from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import Row
 from mediaweb.errors import MediaWebError, NoPreview, PreviewPending, StoredFileNotFound
 from mediaweb.extensions import storage
 from mediaweb.models import Media, PreviewState
+from mediaweb.previews.made_files import open_made
 from mediaweb.previews.orders import CLIP_NAME, Made
 from mediaweb.previews.sizes import SIZES, list_sizes, scaled_dimensions
 from mediaweb.services.incoming import read_chunks
@@ -83,9 +85,14 @@ def read_preview(key: str) -> bytes:
 
 
 def save_previews(original_key: str, folder: Path, made: Made) -> None:
-    """Store what was made in a folder, in place of what there was. Raises what saving raises."""
-    for name in (*(f"{size}.webp" for size in made.sizes), *([CLIP_NAME] if made.has_clip else [])):
-        with (folder / name).open("rb") as file:
+    """Store what was made in a folder, in place of what there was.
+
+    Raises `PreviewFailed` before anything is stored if it isn't what it should be, and what saving raises.
+    """
+    names = [*(f"{size}.webp" for size in made.sizes), *([CLIP_NAME] if made.has_clip else [])]
+    with ExitStack() as stack:
+        files = [stack.enter_context(open_made(folder / name)) for name in names]
+        for name, file in zip(names, files, strict=True):
             storage.save(make_preview_key(original_key, name), read_chunks(file))
 
 

@@ -18,6 +18,7 @@ from mediaweb.models import EventType, Media, PreviewState
 from mediaweb.models.media import FIELDS
 from mediaweb.models.types import utc_now
 from mediaweb.previews.decoder import DecoderLost
+from mediaweb.previews.facts import PreviewFailed
 from mediaweb.previews.formats import Kind, find_kind
 from mediaweb.previews.orders import Made, Order, Step
 from mediaweb.services import events
@@ -113,7 +114,10 @@ def _make(claim: Claim) -> Made:
         except StoredFileNotFound:
             return Made(failure=MISSING)
         if made.failure is None:
-            save_previews(claim.storage_path, folder, made)
+            try:
+                save_previews(claim.storage_path, folder, made)
+            except PreviewFailed as error:
+                return Made(failure=str(error))
     return made
 
 
@@ -128,6 +132,7 @@ def _release(session: Session, claim: Claim, is_counted: bool) -> None:
 
 def _finish(session: Session, claim: Claim, made: Made) -> None:
     """Write into the row what came of the work, with its event. Commits."""
+    made.is_complete = made.is_complete or claim.step is Step.REST  # whatever it says: there is no third step
     with write_transaction(session):
         media = _lock(session, claim.media_id)
         if media is not None and made.failure is not None:
