@@ -99,6 +99,7 @@ def _program_folders() -> Iterable[Path]:
 
 #: Looked up once, before there is a file to be locked up with.
 _PROGRAM_FOLDERS = tuple(_program_folders())
+_FILTER = make_filter()
 
 
 def _allow(libc: ctypes.CDLL, ruleset: int, path: Path, rights: int) -> None:
@@ -111,11 +112,10 @@ def _allow(libc: ctypes.CDLL, ruleset: int, path: Path, rights: int) -> None:
 
 
 def _restrict_calls(libc: ctypes.CDLL) -> None:
-    program = make_filter()
-    if program is None:
+    if _FILTER is None:
         return
-    buffer = ctypes.create_string_buffer(program)
-    header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
+    buffer = ctypes.create_string_buffer(_FILTER)
+    header = struct.pack("HxxxxxxP", len(_FILTER) // 8, ctypes.addressof(buffer))
     _check(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header, 0, 0))
 
 

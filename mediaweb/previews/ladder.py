@@ -32,16 +32,14 @@ class Preview:
     size_bytes: int
 
 
-def write_sizes(
-    picture: Image.Image, folder: Path, sizes: Sequence[int], sampling: Image.Resampling = FINE
-) -> list[Preview]:
+def write_sizes(picture: Image.Image, folder: Path, sizes: Sequence[int]) -> list[Preview]:
     """Write `<size>.webp` for each size below the long edge, and for the first above it as large as it is.
 
     Returns them from the smallest to the largest.
     """
     written = []
     for size in reversed([size for size in list_sizes(max(picture.size)) if size in sizes]):
-        picture = _shrink(picture, size, sampling)  # from the next larger one: far less to read
+        picture = _shrink(picture, size, FINE)  # from the next larger one: far less to read
         written.append(_write(picture, folder / f"{size}.webp", size))
     return written[::-1]
 
@@ -50,7 +48,7 @@ def make_placeholder(picture: Image.Image) -> bytes:
     """Return a tiny WebP, about 100 bytes, to be stretched until a preview is there; transparency is kept."""
     buffer = io.BytesIO()
     small = _shrink(picture, _PLACEHOLDER_EDGE, QUICK)
-    small.save(buffer, "WEBP", quality=_PLACEHOLDER_QUALITY, method=4, alpha_quality=20, **_NO_METADATA)
+    small.save(buffer, "WEBP", quality=_PLACEHOLDER_QUALITY, method=_METHOD, alpha_quality=20, **_NO_METADATA)
     return buffer.getvalue()
 
 

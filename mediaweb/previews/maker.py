@@ -10,8 +10,7 @@ from mediaweb.previews.facts import Draft, PreviewFailed
 from mediaweb.previews.formats import Kind
 from mediaweb.previews.ladder import make_placeholder, write_sizes
 from mediaweb.previews.orders import CLIP_NAME, COPY_NAME, MAX_REASON_LENGTH, Made, Order, Step
-from mediaweb.previews.scaling import FINE, QUICK
-from mediaweb.previews.sizes import FIRST_SIZES, SIZES
+from mediaweb.previews.sizes import FIRST_SIZE, SIZES
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +34,11 @@ def _make(order: Order) -> Made:
     if order.step is Step.JPEG:
         return _copy_as_jpeg(order)
     # A picture that has to be decoded whole costs its price once: all sizes are made of it in the first step.
-    sizes = FIRST_SIZES if order.step is Step.FIRST and _is_quick(order) else SIZES
-    draft = _find_decoder(order.kind)(order.source, sizes[-1])
-    made = Made(facts=draft.facts, is_complete=sizes == SIZES or draft.is_complete)
+    edge = FIRST_SIZE if order.step is Step.FIRST and _is_quick(order) else SIZES[-1]
+    draft = _find_decoder(order.kind)(order.source, edge)
+    made = Made(facts=draft.facts, is_complete=edge == SIZES[-1] or draft.is_complete)
     if draft.picture is not None:
-        _write_pictures(made, draft.picture, order.folder, sizes)
+        _write_pictures(made, draft.picture, order.folder)
     if order.kind is Kind.VIDEO and draft.picture is not None:
         _write_clip(made, order)
     return made
@@ -52,8 +51,8 @@ def _is_quick(order: Order) -> bool:
         return file.read(len(JPEG_SIGNATURE)) == JPEG_SIGNATURE
 
 
-def _write_pictures(made: Made, picture: Image.Image, folder: Path, sizes: tuple[int, ...]) -> None:
-    written = write_sizes(picture, folder, sizes, FINE if made.is_complete else QUICK)
+def _write_pictures(made: Made, picture: Image.Image, folder: Path) -> None:
+    written = write_sizes(picture, folder, SIZES if made.is_complete else [FIRST_SIZE])
     made.sizes = tuple(preview.size for preview in written)
     made.width, made.height = written[-1].width, written[-1].height
     made.placeholder = make_placeholder(picture)

@@ -63,6 +63,7 @@ class Made(BaseModel):
         longest = max(self.width or 0, self.height or 0)
         if (self.width is None) != (self.height is None):
             raise ValueError("one side without the other")
-        if self.sizes != (tuple(list_sizes(longest)) if longest else ()):
+        sizes = tuple(list_sizes(longest)) if longest else ()
+        if self.sizes != sizes and (self.is_complete or self.sizes != sizes[-1:]):
             raise ValueError("the sizes don't follow from the dimensions")
         return self

@@ -13,7 +13,7 @@ from mediaweb.previews.image import draft_image, draft_stream, finish_draft, tur
 from mediaweb.previews.limits import MAX_PIXELS
 from mediaweb.previews.opening import open_picture
 from mediaweb.previews.scaling import scale_down
-from mediaweb.previews.sizes import FIRST_SIZES, scaled_dimensions
+from mediaweb.previews.sizes import FIRST_SIZE, scaled_dimensions
 
 _DAMAGED = (
     "The camera's file can't be decoded: it is damaged, incomplete, or of a camera that isn't known here."
@@ -21,7 +21,7 @@ _DAMAGED = (
 #: LibRaw's turns, and the EXIF orientations that ask for the same.
 _ORIENTATIONS = {3: 3, 5: 8, 6: 6}
 #: Below this a camera's own picture is a thumbnail, and developing gives a better one.
-_TELLING_EDGE = FIRST_SIZES[-1]
+_TELLING_EDGE = FIRST_SIZE
 
 
 def draft_raw(path: Path, edge: int) -> Draft:

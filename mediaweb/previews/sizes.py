@@ -2,8 +2,8 @@
 
 #: Long edges, in pixels.
 SIZES = (320, 640, 1280, 2048)
-#: What is made at once, so that a gallery shows a new file within a moment; the larger ones follow.
-FIRST_SIZES = (320, 640)
+#: What is made at once, so that a gallery shows a new file within a moment; the others follow.
+FIRST_SIZE = 640
 
 
 def scaled_dimensions(width: int, height: int, size: int) -> tuple[int, int]:

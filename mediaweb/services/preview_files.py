@@ -16,7 +16,7 @@ from mediaweb.errors import MediaWebError, NoPreview, PreviewPending, StoredFile
 from mediaweb.extensions import storage
 from mediaweb.models import Media, PreviewState
 from mediaweb.previews.made_files import open_made
-from mediaweb.previews.orders import CLIP_NAME, Made
+from mediaweb.previews.orders import CLIP_NAME, Made, Step
 from mediaweb.previews.sizes import SIZES, list_sizes, scaled_dimensions
 from mediaweb.services.incoming import read_chunks
 from mediaweb.storage.keys import make_preview_key
@@ -54,7 +54,10 @@ def thumbnail_links(media: AnyMedia, base_url: str = "", signed_query: str = "")
         return {}
     tail = f"&v={content_version(media)}" + (f"&{signed_query}" if signed_query else "")
     start = f"{base_url}/media/{media.id}/thumbnail?size="
-    return {step: f"{start}{size}{tail}" for step, size in _steps(width, height)}
+    steps = _steps(width, height)
+    if media.preview_todo == Step.REST:  # so far there is only this one
+        steps = steps[-1:]
+    return {step: f"{start}{size}{tail}" for step, size in steps}
 
 
 @lru_cache(1000)
@@ -73,6 +76,8 @@ def choose_size(media: AnyMedia, wanted: int) -> int:
     if media.preview_width is None or media.preview_height is None:
         raise PreviewPending
     sizes = list_sizes(max(media.preview_width, media.preview_height))
+    if media.preview_todo == Step.REST:  # so far there is only this one
+        sizes = sizes[-1:]
     if wanted > sizes[-1] and media.preview_todo is not None:
         raise PreviewPending
     return next((size for size in sizes if size >= wanted), sizes[-1])
@@ -94,6 +99,20 @@ def save_previews(original_key: str, folder: Path, made: Made) -> None:
         files = [stack.enter_context(open_made(folder / name)) for name in names]
         for name, file in zip(names, files, strict=True):
             storage.save(make_preview_key(original_key, name), read_chunks(file))
+
+
+def make_do_with_first(media: Media) -> None:
+    """Let the only preview of a media stand in for the smaller ones, which will not be made."""
+    assert media.preview_width is not None
+    assert media.preview_height is not None
+    *smaller, only = list_sizes(max(media.preview_width, media.preview_height))
+    try:
+        content = read_preview(preview_key(media.storage_path, only))
+    except StoredFileNotFound:
+        log.warning("media %s has lost its preview", media.id)
+        return
+    for size in smaller:
+        storage.save(preview_key(media.storage_path, size), [content])
 
 
 def delete_previews(original_key: str) -> None:

@@ -23,7 +23,12 @@ from mediaweb.previews.formats import Kind, find_kind
 from mediaweb.previews.orders import Made, Order, Step
 from mediaweb.services import events
 from mediaweb.services.access import SYSTEM
-from mediaweb.services.preview_files import delete_previews, save_previews, thumbnail_links
+from mediaweb.services.preview_files import (
+    delete_previews,
+    make_do_with_first,
+    save_previews,
+    thumbnail_links,
+)
 from mediaweb.services.preview_queue import CLAIM, enqueue
 from mediaweb.services.representations import dump_json
 from mediaweb.services.transactions import write_transaction
@@ -163,6 +168,8 @@ def _give_up(session: Session, media: Media, reason: str) -> None:
     """Say why there is no preview; where the first step gave one, it stays."""
     log.info("no %s preview of media %s: %s", media.preview_todo, media.id, reason)
     is_shown = media.preview_todo == Step.REST
+    if is_shown:
+        make_do_with_first(media)
     state = PreviewState.READY if is_shown else PreviewState.FAILED
     _settle(session, media, {"preview_state": state, "preview_failure": reason})
 

@@ -5,7 +5,7 @@ import json
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
@@ -31,14 +31,14 @@ def measure_speed(folder: Path) -> Iterator[Measurement]:
     rates, limits = [], []
     with run_mediaweb(folder, with_worker=True, **LIMITS) as port:
         run_load(port, (upload(f"warm{n}.jpg", photos[n]) for n in range(2)), concurrency=1)
-        _wait_until(port, lambda state: state["pending"] == 0 and state["growing"] == 0)
+        _wait_until_whole(port)
         for _ in range(ROUNDS):
             limits.append(_bare_rate(photos, folder))
             started = time.perf_counter()
             run_load(port, (upload(f"{n}.jpg", photo) for n, photo in enumerate(photos)), concurrency=4)
-            _wait_until(port, lambda state: state["pending"] == 0)
+            _wait_until_ready(port)
             rates.append(PHOTOS / (time.perf_counter() - started))
-            _wait_until(port, lambda state: state["growing"] == 0)
+            _wait_until_whole(port)
     yield Measurement("50 photos to 640 px", max(rates), max(limits), "photos/s", at_least=0.7)
 
 
@@ -59,24 +59,26 @@ def _make_bare(job: tuple[bytes, Path]) -> None:
     with Image.open(io.BytesIO(photo)) as picture:
         picture.draft("RGB", (640, 640))
         picture.thumbnail((640, 640))
-        picture.save(target, "WEBP", quality=80, method=0)
+        picture.save(target, "WEBP", quality=80)
 
 
-def _wait_until(port: int, is_so: Callable[[dict[str, int]], bool]) -> None:
-    while not is_so(_count_states(port)):
-        time.sleep(0.02)
+def _wait_until_ready(port: int) -> None:
+    """Wait until no media lacks a preview, asking as seldom as the measure bears."""
+    query = {"conditions": [{"field": "preview_state", "operator": "eq", "value": "pending"}], "limit": 1}
+    while _fetch(port, "/media/filter/paginated", json.dumps(query).encode())["total"]:
+        time.sleep(0.06)
 
 
-def _count_states(port: int) -> dict[str, int]:
-    """Return how many of the newest media wait for a preview, and for the larger ones."""
-    newest = _fetch(port, f"/media/?limit={PHOTOS}")
-    ready = [media for media in newest if media["preview_state"] == "ready"]
-    return {
-        "pending": sum(media["preview_state"] == "pending" for media in newest),
-        "growing": sum(
-            max(map(int, media["thumbnails"])) < min(SIZES[-1], media["width"]) for media in ready
-        ),
-    }
+def _wait_until_whole(port: int) -> None:
+    """Wait until the newest media have all their sizes, too."""
+    _wait_until_ready(port)
+    while any(_is_growing(media) for media in _fetch(port, f"/media/?limit={PHOTOS}")):
+        time.sleep(0.2)
+
+
+def _is_growing(media: dict[str, Any]) -> bool:
+    widths = [int(width) for width in media["thumbnails"]]
+    return bool(widths) and max(widths) < min(SIZES[-1], media["width"])
 
 
 def measure_sizes(folder: Path) -> Iterator[Measurement]:
@@ -100,21 +102,15 @@ def measure_worker(folder: Path) -> Iterator[Measurement]:
     """1,000 files of every kind: the worker's memory, and what is left for who looks at the list."""
     with run_mediaweb(folder, with_worker=True, **LIMITS) as port:
         run_load(port, (upload(*file) for file in mix_files(20)), concurrency=4)
-        _wait_until_idle(port)
+        _wait_until_ready(port)
         idle = run_load(port, repeat(get("/media/?limit=50"), 1500), concurrency=4)
         largest = _Largest()
         run_load(port, (upload(*file) for file in mix_files(MIXED)), concurrency=4)
         busy = run_load(port, repeat(get("/media/?limit=50"), 1500), concurrency=4)
-        _wait_until_idle(port)
+        _wait_until_ready(port)
         memory = largest.stop()
     yield Measurement("worker's memory, 1,000 files", memory / 2**20, 300, "MiB", at_most=1.0)
     yield Measurement("list while it works, p95", busy.p95 * 1e3, idle.p95 * 1e3, "ms", at_most=2.0)
-
-
-def _wait_until_idle(port: int) -> None:
-    query = {"conditions": [{"field": "preview_state", "operator": "eq", "value": "pending"}], "limit": 1}
-    while _fetch(port, "/media/filter/paginated", json.dumps(query).encode())["total"]:
-        time.sleep(0.2)
 
 
 def _fetch(port: int, path: str, body: bytes | None = None) -> Any:

@@ -147,7 +147,8 @@ def test_the_rest_may_fail_and_what_there_is_stays(
     assert make_all(app, media_id)
     media = row(session)
     assert (media.preview_state, media.preview_todo) == ("ready", None)
-    assert client.get(f"/media/{media_id}/thumbnail?size=2048").status_code == 200
+    for size in (320, 640, 2048):
+        assert client.get(f"/media/{media_id}/thumbnail?size={size}").status_code == 200
 
 
 def test_facts_are_in_the_row_and_known_to_filters(app: Flask, client: FlaskClient) -> None:

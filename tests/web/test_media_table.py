@@ -198,11 +198,14 @@ def test_a_row_says_who_owns_it_and_whether_alt_text_is_missing(
     assert "Private Alt text: Missing" in row
 
 
-def test_large_pictures_are_not_fetched_for_a_row(admin: FlaskClient, fill: Callable[..., list[int]]) -> None:
-    small, large = fill({"file_size": 1_000_000}, {"file_size": 1_000_001})
+def test_a_row_shows_the_preview_and_never_the_file(
+    admin: FlaskClient, fill: Callable[..., list[int]]
+) -> None:
+    shown, waiting = fill({"preview_state": "ready", "preview_width": 640, "preview_height": 480}, {})
     page = admin.get("/admin/media").get_data(as_text=True)
-    assert f"/media/{small}/download?disposition=inline" in page
-    assert f"/media/{large}/download" not in page
+    assert f"/media/{shown}/thumbnail?size=320" in page
+    assert f"/media/{waiting}/thumbnail" not in page
+    assert "/download" not in page
 
 
 def test_everything_of_a_media_is_edited(app: Flask, client: FlaskClient, admin: FlaskClient) -> None:
