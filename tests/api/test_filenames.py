@@ -5,6 +5,9 @@ from flask.testing import FlaskClient
 
 from tests.api.calls import upload
 
+#: What is tested here asks the database for no more than a row.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.mark.parametrize(
     ("sent", "shown"),

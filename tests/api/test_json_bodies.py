@@ -10,6 +10,9 @@ from werkzeug.test import TestResponse
 
 from tests.api.calls import assert_invalid, assert_problem, recorded_events, upload
 
+#: What is tested here asks the database for no more than a row.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 READERS = [("POST", "/media/filter"), ("POST", "/media/filter/paginated"), ("PATCH", "/media/1")]
 
 

@@ -14,6 +14,9 @@ from tests.api.calls import PNG, assert_problem, upload
 from tests.callers import Headers, add_person, bearer, make_token
 from tests.previewing import make_all
 
+#: What is tested here asks the database for no more than a row.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @dataclass
 class Private:

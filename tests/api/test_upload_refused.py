@@ -18,6 +18,9 @@ from tests.api.calls import (
 )
 from tests.files import make_html, make_pdf, make_zip
 
+#: What is tested here asks the database for no more than a row.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 FILE_PART = write_part("file", PNG, "a.png")
 
 
