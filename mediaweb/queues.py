@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import Any
 
 import redis
-from huey import Huey, PriorityRedisHuey, SqliteHuey, crontab
+from huey import Huey, PriorityRedisHuey, crontab
 from huey.serializer import SignedSerializer
+from huey.storage import SqliteStorage
 
+from mediaweb.concurrency import GroupCommit
 from mediaweb.errors import QueueUnavailable
 from mediaweb.settings import Settings
 
@@ -38,6 +40,23 @@ class Priority(IntEnum):
     LATER = 0
     SOON = 10
     NOW = 20
+
+
+class GroupingStorage(SqliteStorage):  # type: ignore[misc] # huey has no types
+    """Huey's queue in a SQLite file, with one transaction for all jobs that come at the same time."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._group = GroupCommit(self._insert)
+
+    def enqueue(self, data: bytes, priority: int | None = None) -> None:
+        """Add a job."""
+        self._group.submit((self.name, data, priority or 0))
+
+    def _insert(self, rows: list[tuple[str, bytes, int]]) -> list[None]:
+        with self.db(commit=True) as cursor:
+            cursor.executemany("INSERT INTO task (queue, data, priority) VALUES (?, ?, ?)", rows)
+        return [None] * len(rows)
 
 
 class JobQueue:
@@ -100,7 +119,7 @@ class JobQueue:
             huey = PriorityRedisHuey(url=self._settings.redis_url.get_secret_value(), **common)
         else:
             path = self._settings.instance_path / "queue.sqlite3"
-            huey = SqliteHuey(filename=str(path), fsync=False, **common)
+            huey = Huey(storage_class=GroupingStorage, filename=str(path), fsync=False, **common)
         for job, function in self._functions.items():
             as_task = (
                 huey.periodic_task(crontab(), name=job) if job in self._minutely else huey.task(name=job)

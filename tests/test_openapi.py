@@ -15,6 +15,9 @@ from mediaweb.models import PreviewState
 from mediaweb.services.filters import Condition, FilterOperator, MediaField
 from tests.api.calls import send_file, upload
 
+#: The document is the same on every database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 Document = dict[str, Any]
 VALUES: tuple[Any, ...] = (
     *("image", "ready", "local", "Grüße", "nul\x00", "", "2026-01-31T12:00:00Z", "2026-01-31", "soon"),

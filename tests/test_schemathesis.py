@@ -1,7 +1,7 @@
 """The API against its own document: whatever is sent, valid or not, is answered as documented.
 
 `SCHEMATHESIS_EXAMPLES` sets how many requests are made up for each operation, besides those that go to the
-limits of its schema; `make fuzz` makes up 500.
+limits of its schema; `make fuzz` makes up 500, and tries both kinds of database.
 """
 
 import io
@@ -27,6 +27,7 @@ from tests import files
 from tests.schemathesis_hooks import OWNER_ID, STORED_COUNT
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "25"))
+DATABASES = ["sqlite", "postgresql"] if EXAMPLES >= 100 else ["sqlite"]
 SAMPLES: dict[str, bytes] = {
     "photo.jpg": files.make_jpeg(),
     "drawing.png": files.make_png(),
@@ -106,6 +107,7 @@ def api(library: StockedLibrary) -> OpenApiSchema:
     return openapi.from_wsgi("/openapi.json", library.app, config=SchemathesisConfig.from_dict(config))
 
 
+@pytest.mark.parametrize("database_url", DATABASES, indirect=True)
 def test_it_answers_as_documented(
     api: OpenApiSchema, library: StockedLibrary, subtests: pytest.Subtests
 ) -> None:

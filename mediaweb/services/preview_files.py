@@ -27,8 +27,8 @@ AnyMedia = Media | Row[Any]
 
 WEBP, JPEG = "image/webp", "image/jpeg"
 SUFFIXES = {WEBP: "webp", JPEG: "jpg"}
-#: Digits of the content's checksum in a link: enough that no two contents share one.
-VERSION_DIGITS = 16
+#: Where in `sha256:…` a link's version stands: enough digits that no two contents share them.
+_VERSION = slice(7, 23)
 
 
 def preview_key(original_key: str, size: int, mime_type: str = WEBP) -> str:
@@ -44,16 +44,16 @@ def clip_key(original_key: str) -> str:
 def content_version(media: AnyMedia) -> str:
     """Return what stands in links to previews: with other content, another address."""
     checksum: str = media.checksum
-    return checksum.removeprefix("sha256:")[:VERSION_DIGITS]
+    return checksum[_VERSION]
 
 
-def thumbnail_links(media: AnyMedia, base_url: str = "", signed_query: str = "") -> dict[int, str]:
+def thumbnail_links(media: AnyMedia, base_url: str = "", signed_query: str = "") -> dict[str, str]:
     """Return the addresses of a media's previews by their width in pixels, the smallest first."""
     width, height = media.preview_width, media.preview_height
     if width is None or height is None:
         return {}
-    tail = f"&v={content_version(media)}" + (f"&{signed_query}" if signed_query else "")
-    start = f"{base_url}/media/{media.id}/thumbnail?size="
+    tail = f"{content_version(media)}&{signed_query}" if signed_query else content_version(media)
+    start = f"{base_url}/media/{media.id}/thumbnail?"
     steps = _steps(width, height)
     if media.preview_todo == Step.REST:  # so far there is only this one
         steps = steps[-1:]
@@ -61,9 +61,10 @@ def thumbnail_links(media: AnyMedia, base_url: str = "", signed_query: str = "")
 
 
 @lru_cache(1000)
-def _steps(width: int, height: int) -> tuple[tuple[int, int], ...]:
-    """Return the width in pixels of each preview, and its size; pictures come in a few shapes only."""
-    return tuple((scaled_dimensions(width, height, size)[0], size) for size in list_sizes(max(width, height)))
+def _steps(width: int, height: int) -> tuple[tuple[str, str], ...]:
+    """Return the width in pixels of each preview, and how it is asked for: pictures come in a few shapes."""
+    sizes = list_sizes(max(width, height))
+    return tuple((str(scaled_dimensions(width, height, size)[0]), f"size={size}&v=") for size in sizes)
 
 
 def choose_size(media: AnyMedia, wanted: int) -> int:

@@ -26,8 +26,7 @@ def represent_media(media: Media | MediaRow, base_url: str) -> dict[str, Any]:
         download_url += f"?{signature}"
     fields["url"] = download_url
     fields["download_url"] = download_url
-    links = thumbnail_links(media, base_url, signature)
-    fields["thumbnails"] = {str(width): link for width, link in links.items()}
+    fields["thumbnails"] = thumbnail_links(media, base_url, signature)
     return fields
 
 

@@ -50,7 +50,7 @@ def find_picture(media: AnyMedia) -> Picture | None:
     is_clear = tiny is not None and has_transparency(tiny)
     width, height = _full_size(media, media.preview_width or 1, media.preview_height or 1)
     return Picture(
-        address=next((link for at, link in links.items() if at >= USUAL_WIDTH), links[max(links)]),
+        address=next((link for at, link in links.items() if int(at) >= USUAL_WIDTH), [*links.values()][-1]),
         srcset=", ".join(f"{link} {at}w" for at, link in links.items()),
         width=width,
         height=height,

@@ -73,6 +73,7 @@ def test_a_queue_that_is_lost_is_made_up_for(app: Flask) -> None:
     assert states(app) == ["ready"]
 
 
+@only_sqlite
 def test_two_workers_share_the_work(app: Flask) -> None:
     upload_pictures(app, 12)
     with working(app, 1), working(app, 1):
