@@ -17,6 +17,7 @@ import sys
 import time
 import traceback
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 from mediaweb.previews import limits
@@ -126,7 +127,6 @@ def work(message: bytes, pipe: int) -> NoReturn:
 
 
 def _carry_out(order: Order) -> bytes:
-    os.nice(NICENESS)
     for name in FILE_NAMES:  # confined, it can't make files: neither others, nor links, nor too many
         (order.folder / name).touch()
     is_drawn = order.kind in (Kind.SVG, Kind.PDF)
@@ -167,8 +167,17 @@ def warm_up() -> None:
     make_placeholder(draft.picture)
 
 
+def stand_back() -> None:
+    """Let everybody else have the processor first. Linux weighs sessions, and this one is ours (`sched(7)`)."""
+    os.nice(NICENESS)
+    session = Path("/proc/self/autogroup")
+    if session.exists():
+        session.write_text(str(NICENESS))
+
+
 if __name__ == "__main__":
     warm_up()
+    stand_back()
     gc.disable()  # children live shortly, and memory that they don't touch is not copied for them
     gc.freeze()
     Nursery(socket.socket(fileno=sys.stdin.fileno())).run()

@@ -21,7 +21,7 @@ from tests.benchmarks.photos import make_photos, mix_files
 from tests.benchmarks.report import Measurement
 from tests.benchmarks.servers import WORKERS, memory_of_worker, run_mediaweb
 
-PHOTOS, MIXED, ROUNDS = 50, 1000, 3
+PHOTOS, MIXED, ROUNDS, LOOKS = 50, 1000, 3, 300
 LIMITS = {"RATE_LIMIT_UPLOAD": "off", "RATE_LIMIT_API": "off", "MAX_FILE_SIZE": str(100 * 2**20)}
 
 
@@ -78,7 +78,7 @@ def _wait_until_whole(port: int) -> None:
 
 def _is_growing(media: dict[str, Any]) -> bool:
     widths = [int(width) for width in media["thumbnails"]]
-    return bool(widths) and max(widths) < min(SIZES[-1], media["width"])
+    return bool(widths) and max(widths) < min(SIZES[-1], media["width"] or 0)
 
 
 def measure_sizes(folder: Path) -> Iterator[Measurement]:
@@ -101,11 +101,11 @@ def _time_sizes(path: Path, sizes: tuple[int, ...]) -> float:
 def measure_worker(folder: Path) -> Iterator[Measurement]:
     """1,000 files of every kind: the worker's memory, and what is left for who looks at the list."""
     with run_mediaweb(folder, with_worker=True, **LIMITS) as port:
-        run_load(port, (upload(*file) for file in mix_files(20)), concurrency=4)
-        _wait_until_ready(port)
-        idle = run_load(port, repeat(get("/media/?limit=50"), 1500), concurrency=4)
+        run_load(port, (upload(*file) for file in mix_files(120)), concurrency=4)
+        _wait_until_whole(port)
+        idle = run_load(port, repeat(get("/"), LOOKS), concurrency=2)
         run_load(port, (upload(*file) for file in mix_files(MIXED // 2)), concurrency=4)
-        busy = run_load(port, repeat(get("/media/?limit=50"), 1500), concurrency=4)
+        busy = run_load(port, repeat(get("/"), LOOKS), concurrency=2)
         largest = _Largest()  # not before: looking costs those who are looked at
         run_load(port, (upload(*file) for file in mix_files(MIXED)), concurrency=4)
         _wait_until_ready(port)
