@@ -168,7 +168,7 @@ def warm_up() -> None:
 
 
 def stand_back() -> None:
-    """Let everybody else have the processor first. Linux weighs sessions, and this one is ours (`sched(7)`)."""
+    """Let everybody else have the processor first. Linux weighs sessions; this one is ours (`sched(7)`)."""
     os.nice(NICENESS)
     session = Path("/proc/self/autogroup")
     if session.exists():
