@@ -106,8 +106,8 @@ def _empty_postgres(url: str) -> None:
         if connection.execute("SELECT to_regclass('media')").fetchone() == (None,):
             return
         connection.execute(
-            "TRUNCATE media, event, browser_session, access_token, one_time_link, sign_in_failures "
-            "RESTART IDENTITY"
+            "TRUNCATE media, media_search, media_tag, tag, trashed_media, event, browser_session, "
+            "access_token, one_time_link, sign_in_failures RESTART IDENTITY"
         )
         connection.execute('DELETE FROM "user" WHERE id > 1')
         connection.execute(

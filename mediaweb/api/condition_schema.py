@@ -30,6 +30,7 @@ _VALUES: dict[type, JsonSchema] = {
     float: {"type": "number"},
     bool: {"type": "boolean"},
     str: _ANY_TEXT,
+    tuple: _ANY_TEXT,
     datetime: {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]},
 }
 _TITLES: dict[type, str] = {
@@ -38,6 +39,7 @@ _TITLES: dict[type, str] = {
     bool: "True or false",
     str: "Text",
     datetime: "Time",
+    tuple: "Tags",
 }
 
 
@@ -56,6 +58,8 @@ def condition_schema() -> JsonSchema:
 
 
 def _operators_of(kind: type) -> frozenset[FilterOperator]:
+    if kind is tuple:
+        return LIST_OPERATORS
     operators = frozenset(FilterOperator) - NULL_OPERATORS
     if kind is not str:
         operators -= TEXT_OPERATORS

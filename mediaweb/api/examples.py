@@ -11,6 +11,7 @@ _MEDIA = {
     "file_type": "image",
     "description": "Profile picture",
     "alt_text": "User profile photo",
+    "tags": ["Portraits", "Team"],
     "user_id": 1,
     "storage_backend": "local",
     "is_public": True,

@@ -92,6 +92,7 @@ class MediaRead(BaseModel):
     file_type: FileType
     description: str | None
     alt_text: str | None
+    tags: list[str] = Field(description="In the order they were given.")
     user_id: int | None = Field(description="The owner.")
     storage_backend: Literal["local", "s3"]
     is_public: bool

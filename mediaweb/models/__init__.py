@@ -3,6 +3,8 @@
 from mediaweb.models.credentials import AccessToken, BrowserSession, OneTimeLink, SignInFailures, TokenScope
 from mediaweb.models.event import Event, EventType, Subject
 from mediaweb.models.media import FileType, Media, PreviewState
+from mediaweb.models.tag import MediaTag, Tag
+from mediaweb.models.trash import TrashedMedia
 from mediaweb.models.user import Role, User
 
 __all__ = [
@@ -12,11 +14,14 @@ __all__ = [
     "EventType",
     "FileType",
     "Media",
+    "MediaTag",
     "OneTimeLink",
     "PreviewState",
     "Role",
     "SignInFailures",
     "Subject",
+    "Tag",
     "TokenScope",
+    "TrashedMedia",
     "User",
 ]

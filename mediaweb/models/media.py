@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediaweb.extensions import Base
-from mediaweb.models.types import Id, PlainText, UtcDateTime
+from mediaweb.models.types import Id, Names, PlainText, UtcDateTime
 
 #: As the indexes say it; SQLite takes them only for a query that says it, too.
 TO_DO = "preview_todo IS NOT NULL"
@@ -34,10 +34,8 @@ class PreviewState(StrEnum):
     NONE = "none"
 
 
-class Media(Base):
-    """A stored file and what is known of it."""
-
-    __tablename__ = "media"
+class StoredFile:
+    """The columns of a stored file and of what is known of it, in the library and in its trash alike."""
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     filename: Mapped[str] = mapped_column(PlainText)
@@ -47,6 +45,8 @@ class Media(Base):
     file_type: Mapped[str] = mapped_column(PlainText)
     description: Mapped[str | None] = mapped_column(PlainText)
     alt_text: Mapped[str | None] = mapped_column(PlainText)
+    #: Its tags as they are shown, in the order they were given; filters look them up in `media_tag`.
+    tags: Mapped[tuple[str, ...]] = mapped_column(Names, default=(), server_default="[]")
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     storage_backend: Mapped[str] = mapped_column(PlainText)
     is_public: Mapped[bool]
@@ -77,6 +77,12 @@ class Media(Base):
     preview_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     preview_begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+
+class Media(StoredFile, Base):
+    """One item of the library."""
+
+    __tablename__ = "media"
+
     # Each index ends in what decides the sight of a row, so that a page, a deep page and a count are
     # answered from the index alone, whoever asks.
     __table_args__ = (
@@ -85,9 +91,11 @@ class Media(Base):
         Index("ix_media_updated_at", "updated_at", "id", "is_public", "user_id"),
         Index("ix_media_filename", "filename", "id", "is_public", "user_id"),
         Index("ix_media_file_size", "file_size", "id", "is_public", "user_id"),
+        Index("ix_media_taken_at", "taken_at", "id", "is_public", "user_id"),
         Index("ix_media_public", "is_public", "created_at", "id"),
         Index("ix_media_user", "user_id", "created_at", "id", "is_public"),
         Index("ix_media_type", "file_type", "created_at", "id", "is_public", "user_id"),
+        Index("ix_media_camera", "camera", "created_at", "id", "is_public", "user_id"),
         Index("ix_media_checksum", "checksum"),
         Index(
             "ix_media_preview_todo",
@@ -105,7 +113,7 @@ MEDIA = cast(Table, Media.__table__)
 #: What anybody who may see a media gets to know of it.
 FIELDS = (
     *("id", "filename", "storage_path", "file_size", "mime_type", "file_type", "description", "alt_text"),
-    *("user_id", "storage_backend", "is_public", "created_at", "updated_at", "checksum"),
+    *("tags", "user_id", "storage_backend", "is_public", "created_at", "updated_at", "checksum"),
     *("width", "height", "duration", "taken_at", "camera", "lens", "preview_state"),
 )
 #: What a lookup reads: those, and what its links are made of.

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
@@ -15,6 +16,23 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 #: Text that sorts and compares by code point on every database and in every locale.
 PlainText = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+class Names(TypeDecorator[tuple[str, ...]]):
+    """A short list of texts, stored as JSON."""
+
+    impl = PlainText
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[tuple[str, ...]]:
+        return tuple
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else orjson.dumps(value).decode()
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], tuple[str, ...]]:  # noqa: ARG002
+        return _read_names
 
 
 def utc_now() -> datetime:
@@ -54,6 +72,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 def format_for_sqlite(value: datetime) -> str:
     """Return a moment in UTC as SQLite keeps it."""
     return value.isoformat(" ", "microseconds")
+
+
+def _read_names(value: str) -> tuple[str, ...]:
+    return () if value == "[]" else tuple(orjson.loads(value))
 
 
 def _read_text(value: str | None) -> datetime | None:

@@ -96,7 +96,7 @@ def _give_some(session: Session, user_id: int, actor: Actor, heir_id: int | None
     """Change the owner of a batch. Commits."""
     with write_transaction(session):
         batch = _lock_next(session, user_id)
-        entries = [change_media(media, {"user_id": heir_id}, actor) for media in batch]
+        entries = [change_media(session, media, {"user_id": heir_id}, actor) for media in batch]
         _record(session, [entry for entry in entries if entry is not None])
     return len(batch)
 

@@ -50,7 +50,9 @@ def update_many(session: Session, media_ids: Iterable[int], changes: MediaChange
     with write_transaction(session):
         check_new_owner(session, values, actor)
         found = _lock(session, ids)
-        entries = [entry for media in found if (entry := change_media(media, values, actor)) is not None]
+        entries = [
+            entry for media in found if (entry := change_media(session, media, values, actor)) is not None
+        ]
         _record(session, entries)
     return Outcome(len(entries), len(found) - len(entries), len(ids) - len(found))
 

@@ -16,6 +16,8 @@ from mediaweb.services.filenames import clean_filename
 from mediaweb.services.incoming import MediaChanges
 from mediaweb.services.preview_files import delete_previews
 from mediaweb.services.representations import MediaRow
+from mediaweb.services.search import index_words, touches_words
+from mediaweb.services.tags import set_tags
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +43,16 @@ def check_user_exists(session: Session, user_id: int | None) -> None:
         raise InvalidInput.at("body", "user_id", msg="There is no user with this id.", type="unknown_user")
 
 
-def change_media(media: Media, values: dict[str, Any], actor: Actor) -> dict[str, Any] | None:
+def change_media(
+    session: Session, media: Media, values: dict[str, Any], actor: Actor
+) -> dict[str, Any] | None:
     """Give a locked media new values; return the event to record, or None if nothing differs."""
     before = events.Sight.of(media)
     changed = {name: value for name, value in values.items() if getattr(media, name) != value}
+    if "tags" in changed:
+        changed["tags"] = set_tags(session.connection(), {media.id: changed["tags"]})[media.id]
+        if changed["tags"] == media.tags:
+            del changed["tags"]
     if not changed:
         return None
     for name, value in changed.items():
@@ -52,6 +60,8 @@ def change_media(media: Media, values: dict[str, Any], actor: Actor) -> dict[str
     if "user_id" in changed or changed.get("is_public") is False:  # who had a link may not be meant any more
         media.privacy_generation += 1
     media.updated_at = utc_now()
+    if touches_words(changed):
+        index_words(session.connection(), [media])
     return events.describe(EventType.UPDATED, media, actor, before, sorted(changed))
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     collate,
     func,
     literal,
+    not_,
     or_,
     select,
     true,
@@ -25,6 +26,7 @@ from sqlalchemy.types import TypeEngine
 
 from mediaweb.models.engine import fold_case
 from mediaweb.models.media import MEDIA
+from mediaweb.models.tag import MEDIA_TAG, TAG
 from mediaweb.models.types import format_for_sqlite
 from mediaweb.services.filters import (
     Condition,
@@ -75,6 +77,8 @@ def build_order(
 
 def _compare(condition: Condition, dialect: str) -> ColumnElement[bool]:
     column = MEDIA.c[condition.field.value]
+    if condition.field is MediaField.TAGS:
+        return _compare_tags(condition)
     if condition.operator is FilterOperator.ICONTAINS:
         return _contains(_fold(column, dialect), fold_case(str(condition.value)), dialect)
     if condition.operator is FilterOperator.CONTAINS:
@@ -84,6 +88,17 @@ def _compare(condition: Condition, dialect: str) -> ColumnElement[bool]:
         return compare_list(column, condition.operator, condition.value)
     value = literal(condition.value, BigInteger) if _is_integer(column) else condition.value
     return _COMPARISONS[condition.operator](column, value)
+
+
+def _compare_tags(condition: Condition) -> ColumnElement[bool]:
+    if not isinstance(condition.value, tuple):
+        is_unset = MEDIA.c.tags == ()
+        return is_unset if condition.operator is FilterOperator.IS_NULL else not_(is_unset)
+    folded = [fold_case(str(name)) for name in condition.value]
+    tagged = select(MEDIA_TAG.c.media_id).join(TAG).where(TAG.c.folded.in_(folded))
+    # Not by the index on ids: the matches would be sorted, where those few are wanted that come first.
+    has_any = (MEDIA.c.id + 0).in_(tagged)
+    return has_any if condition.operator is FilterOperator.IN else not_(has_any)
 
 
 def _compare_list(column: Column, operator: FilterOperator, values: tuple[Any, ...]) -> ColumnElement[bool]:

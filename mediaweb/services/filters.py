@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 
 from mediaweb.models import FileType, Media, PreviewState
 from mediaweb.models.types import MAX_ID
+from mediaweb.services.incoming import Text
 from mediaweb.services.numbers import AS_JSON_MEANS_IT, drop_zero_fraction
 from mediaweb.storage.backend import BackendName
 
@@ -18,6 +19,7 @@ MAX_DEPTH = 10
 MAX_VALUES = 1000
 MAX_LIMIT = 1000
 DEFAULT_LIMIT = 100
+MAX_SEARCH_LENGTH = 200
 
 
 class MediaField(StrEnum):
@@ -31,6 +33,7 @@ class MediaField(StrEnum):
     FILE_TYPE = "file_type"
     DESCRIPTION = "description"
     ALT_TEXT = "alt_text"
+    TAGS = "tags"
     USER_ID = "user_id"
     STORAGE_BACKEND = "storage_backend"
     IS_PUBLIC = "is_public"
@@ -153,6 +156,9 @@ class QueryFilter(BaseModel):
     operator: GroupOperator = GroupOperator.AND
     order_by: MediaField | None = None
     order_direction: OrderDirection = OrderDirection.ASC
+    search: Annotated[Text, Field(max_length=MAX_SEARCH_LENGTH)] = Field(
+        "", description="Words that begin a word of the name, the description, the alt text or a tag."
+    )
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, strict=True), AS_JSON_MEANS_IT] = DEFAULT_LIMIT
     offset: Annotated[int, Field(ge=0, le=MAX_ID, strict=True), AS_JSON_MEANS_IT] = 0
 
@@ -165,6 +171,13 @@ class QueryFilter(BaseModel):
         if max(depths, default=0) > MAX_DEPTH:
             raise ValueError(f"groups may be nested at most {MAX_DEPTH} levels deep")
         return conditions
+
+    @field_validator("order_by")
+    @classmethod
+    def need_order(cls, order_by: MediaField | None) -> MediaField | None:
+        if order_by is MediaField.TAGS:
+            raise ValueError("tags have no order")
+        return order_by
 
 
 def _walk(members: Members, depth: int) -> Iterator[int]:
@@ -182,6 +195,8 @@ def _parse_operand(field: MediaField, operator: FilterOperator, value: Any) -> A
             raise ValueError(f"{operator} takes no value")
         return None
     kind = kind_of(field)
+    if kind is tuple and operator not in LIST_OPERATORS:
+        raise ValueError(f"{field} takes in, not_in, is_null and is_not_null")
     if operator in TEXT_OPERATORS and kind is not str:
         raise ValueError(f"{operator} works on text, and {field} is not text")
     if operator in ORDER_OPERATORS and kind is bool:
@@ -262,5 +277,6 @@ _PARSERS: dict[type, Any] = {
     int: _parse_integer,
     float: _parse_number,
     bool: _parse_boolean,
+    tuple: _parse_text,
     datetime: _parse_moment,
 }

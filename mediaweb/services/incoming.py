@@ -11,6 +11,7 @@ from mediaweb.concurrency import start_blocking
 from mediaweb.errors import FileTooLarge
 from mediaweb.models.types import MAX_ID
 from mediaweb.services.numbers import AS_JSON_MEANS_IT
+from mediaweb.services.tag_names import Tags, TagsOfForm
 
 CHUNK_BYTES = 1024 * 1024
 #: From here on hashing takes longer than handing it to a thread.
@@ -47,6 +48,9 @@ class UploadDetails(BaseModel):
 
     description: Description | None = Field(None, description="What it shows, in up to 10,000 characters.")
     alt_text: AltText | None = Field(None, description="The same for people who can't see it: up to 2,000.")
+    tags: TagsOfForm = Field(
+        (), description="Up to 50 tags with commas between them, each of up to 64 characters."
+    )
     user_id: UserId | None = Field(None, description="The owner's id.")
     is_public: Annotated[bool, BeforeValidator(_read_flag)] = Field(
         False, description="Whether everyone may see it."
@@ -63,6 +67,7 @@ class MediaChanges(BaseModel):
     )
     description: Description | None = None
     alt_text: AltText | None = None
+    tags: Tags = Field((), description="Up to 50 names of up to 64 characters, each once whatever its case.")
     is_public: bool = Field(False, strict=True)
     user_id: Annotated[int, Field(ge=1, le=MAX_ID, strict=True), AS_JSON_MEANS_IT] | None = Field(
         None, description="The new owner's id; admins only."

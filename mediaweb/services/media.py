@@ -70,13 +70,18 @@ class MediaService:
         mime_type: str | None = None,
         description: str | None = None,
         alt_text: str | None = None,
+        tags: Sequence[str] = (),
         user_id: int | None = None,
         is_public: bool = False,
         actor: Actor = SYSTEM,
     ) -> MediaRow:
         """Store an open binary file of any size. Commits; raises as `receive` does."""
         details = UploadDetails(
-            description=description, alt_text=alt_text, user_id=user_id, is_public=is_public
+            description=description,
+            alt_text=alt_text,
+            tags=tuple(tags),
+            user_id=user_id,
+            is_public=is_public,
         )
         incoming = IncomingFile(filename, read_chunks(file), lambda: details, mime_type)
         return self.receive(session, incoming, actor, max_bytes=None)
@@ -185,7 +190,7 @@ class MediaService:
         with write_transaction(session):
             media = _lock_for_change(session, media_id, actor)
             check_new_owner(session, values, actor)
-            entry = change_media(media, values, actor)
+            entry = change_media(session, media, values, actor)
             if entry is not None:
                 events.record(session.connection(), entry)
         return media

@@ -23,6 +23,7 @@ from mediaweb.services.filter_sql import build_clause, build_order
 from mediaweb.services.filters import GroupOperator, MediaField, Members, OrderDirection, QueryFilter
 from mediaweb.services.memory import RememberedUntilCommit
 from mediaweb.services.representations import MediaRow
+from mediaweb.services.search import build_search
 
 CACHED_STATEMENTS = 128
 #: From here on, a page is looked for from the nearer end.
@@ -41,6 +42,7 @@ class _Shape:
 
     conditions: Members
     operator: GroupOperator
+    search: str
     order_by: MediaField | None
     order_direction: OrderDirection
     actor: Actor
@@ -120,6 +122,7 @@ def _shape(session: Session, query: QueryFilter, actor: Actor) -> _Shape:
     return _Shape(
         query.conditions,
         query.operator,
+        query.search,
         query.order_by,
         query.order_direction,
         actor,
@@ -150,7 +153,8 @@ _totals: WeakKeyDictionary[Any, dict[_Shape, tuple[Hashable, int]]] = WeakKeyDic
 
 def _clauses(shape: _Shape) -> tuple[ColumnElement[bool], ...]:
     is_by_creation = shape.order_by in (None, MediaField.CREATED_AT)
-    return (
+    clauses = (
         access.visible_media(shape.actor, is_by_creation),
         build_clause(shape.conditions, shape.operator, shape.dialect),
     )
+    return (*clauses, build_search(shape.search, shape.dialect)) if shape.search else clauses

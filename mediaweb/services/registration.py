@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,8 @@ from mediaweb.models.media import MEDIA, MEDIA_COLUMNS
 from mediaweb.services import events
 from mediaweb.services.access import Actor
 from mediaweb.services.representations import MediaRow
+from mediaweb.services.search import index_words
+from mediaweb.services.tags import set_tags
 
 # Not by the unit of work: that would take as long as all the rest of an upload.
 _INSERT = insert(MEDIA).returning(*MEDIA_COLUMNS, sort_by_parameter_order=True)
@@ -85,6 +87,8 @@ def _insert(files: list[StoredFile]) -> Sequence[MediaRow]:
     try:
         connection = session.connection()
         rows = connection.execute(_INSERT, [file.values for file in files]).all()
+        rows = _tag(connection, rows)
+        index_words(connection, rows)
         pairs = zip(files, rows, strict=True)
         entries = (events.describe(EventType.CREATED, row, file.actor) for file, row in pairs)
         events.record(connection, *entries)
@@ -97,6 +101,19 @@ def _insert(files: list[StoredFile]) -> Sequence[MediaRow]:
         session.rollback()
         raise _as_uncertain(error) from error
     return rows
+
+
+def _tag(connection: Connection, rows: Sequence[MediaRow]) -> Sequence[MediaRow]:
+    """Link new rows with their tags; return the rows, those read again whose tags are spelled otherwise."""
+    names = {row.id: row.tags for row in rows if row.tags}
+    if not names:
+        return rows
+    spelled = {id_: tags for id_, tags in set_tags(connection, names).items() if tags != names[id_]}
+    for id_, tags in spelled.items():
+        connection.execute(update(MEDIA).where(MEDIA.c.id == id_).values(tags=tags))
+    again = select(*MEDIA_COLUMNS).where(MEDIA.c.id.in_(spelled))
+    new_rows = {row.id: row for row in connection.execute(again)} if spelled else {}
+    return [new_rows.get(row.id, row) for row in rows]
 
 
 def _as_uncertain(error: SQLAlchemyError) -> CommitUncertain:

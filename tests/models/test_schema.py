@@ -73,7 +73,13 @@ def test_processes_that_start_together_migrate_once_and_all_start(
 def test_models_match_migrations(session: Session) -> None:
     connection = session.connection()
     context = MigrationContext.configure(
-        connection, opts={"compare_type": True, "compare_server_default": True}
+        connection,
+        opts={
+            "compare_type": True,
+            "compare_server_default": True,
+            # Each database has a full-text index of its own, which no model describes.
+            "include_name": lambda name, _type, _parents: not str(name).startswith("media_search"),
+        },
     )
     assert compare_metadata(context, Base.metadata) == []
 
