@@ -47,6 +47,7 @@ from mediaweb.web import (
 from mediaweb.web.fact_words import register_fact_words
 from mediaweb.web.formats import register_formats
 from mediaweb.web.forms import register_forms
+from mediaweb.web.grid import register_grid
 from mediaweb.web.icons import register_icons
 from mediaweb.web.pictures import register_pictures
 from mediaweb.web.viewer import register_viewer
@@ -145,6 +146,7 @@ def _register_routes(app: OpenAPI, settings: Settings) -> None:
     register_formats(app)
     register_fact_words(app)
     register_pictures(app)
+    register_grid(app)
     register_icons(app)
     app.register_api(media.blueprint)
     extensions.csrf.exempt(media.blueprint)  # its callers have tokens; a cookie authorises nothing there

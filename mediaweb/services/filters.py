@@ -6,7 +6,16 @@ from enum import StrEnum
 from math import inf, isfinite
 from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from mediaweb.models import FileType, Media, PreviewState
 from mediaweb.models.types import MAX_ID
@@ -178,6 +187,16 @@ class QueryFilter(BaseModel):
         if order_by is MediaField.TAGS:
             raise ValueError("tags have no order")
         return order_by
+
+
+def parse_group(text: str) -> ConditionGroup | None:
+    """Return the group that a JSON text writes, within the limits of a query; None if it writes none."""
+    try:
+        group = ConditionGroup.model_validate_json(text)
+        QueryFilter(conditions=(group,))
+    except ValidationError:
+        return None
+    return group
 
 
 def _walk(members: Members, depth: int) -> Iterator[int]:

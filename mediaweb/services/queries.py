@@ -88,6 +88,20 @@ def select_page(
     return _run(session, _page_statement(shape, columns, backwards=True), limit, offset_from_end)[::-1]
 
 
+def select_matching(
+    session: Session, query: QueryFilter, actor: Actor, columns: Columns = MEDIA_COLUMNS
+) -> Select[Any]:
+    """Return the statement for all rows that match, in no order. Raises `AuthenticationRequired`."""
+    return _matching_statement(_shape(session, query, actor), columns)
+
+
+def count_up_to(session: Session, query: QueryFilter, actor: Actor, most: int) -> int:
+    """Return how many rows match, or `most` if there are more: that costs less than counting them all."""
+    shape = _shape(session, query, actor)
+    some = _matching_statement(shape, (MEDIA.c.id,)).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
 def count(session: Session, query: QueryFilter, actor: Actor) -> int:
     """Return how many rows match in all. Raises `AuthenticationRequired`.
 
@@ -133,12 +147,16 @@ def _shape(session: Session, query: QueryFilter, actor: Actor) -> _Shape:
 @lru_cache(CACHED_STATEMENTS)
 def _page_statement(shape: _Shape, columns: Columns, backwards: bool = False) -> Select[Any]:
     return (
-        select(*columns)
-        .where(*_clauses(shape))
+        _matching_statement(shape, columns)
         .order_by(*build_order(shape.order_by, shape.order_direction, backwards))
         .limit(bindparam("limit"))
         .offset(bindparam("offset"))
     )
+
+
+@lru_cache(CACHED_STATEMENTS)
+def _matching_statement(shape: _Shape, columns: Columns) -> Select[Any]:
+    return select(*columns).where(*_clauses(shape))
 
 
 @lru_cache(CACHED_STATEMENTS)

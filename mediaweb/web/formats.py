@@ -3,9 +3,7 @@
 Days and times are those of the server's own time zone: on a laptop or at home it is the viewer's, too.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from itertools import groupby
 from typing import Any
 
 from flask import Flask
@@ -68,7 +66,6 @@ def register_formats(app: Flask) -> None:
         day_heading,
         relative_time,
         exact_time,
-        by_day,
         browser_name,
         local_date,
     ):
@@ -102,12 +99,6 @@ def type_label(media: Any) -> str:
     """Name a media's kind in a word: its extension, or its family where that is none or too long."""
     extension = split_extension(media.filename)[1].removeprefix(".")
     return extension.upper() if 0 < len(extension) <= 5 else str(media.file_type).capitalize()
-
-
-def by_day(rows: Iterable[Any]) -> list[tuple[date, list[Any]]]:
-    """Group media, ordered by time, by the day they were uploaded."""
-    days = groupby(rows, key=lambda row: row.created_at.astimezone().date())
-    return [(day, list(group)) for day, group in days]
 
 
 def day_heading(day: date, today: date | None = None) -> str:

@@ -1,4 +1,4 @@
-"""`/`: the tiles, newest first. `/gallery/<id>`: one of them, to see and to edit."""
+"""`/`: the tiles that one looks for. `/gallery/<id>`: one of them, to see and to edit."""
 
 from typing import Any
 
@@ -12,39 +12,51 @@ from mediaweb.http.guard import Callers, open_to
 from mediaweb.models.media import TILE_COLUMNS
 from mediaweb.services import access
 from mediaweb.services.accounts import find_name
-from mediaweb.services.filters import MediaField, OrderDirection, QueryFilter
+from mediaweb.services.filters import QueryFilter
 from mediaweb.services.first_lines import read_first_lines
 from mediaweb.services.media import media_service
 from mediaweb.services.media_facts import read_facts
+from mediaweb.services.queries import count_up_to
 from mediaweb.services.representations import MediaRow
+from mediaweb.services.windows import Cursor, select_window
+from mediaweb.web.filter_words import describe_filters
+from mediaweb.web.grid import cursor_at, group_rows
+from mediaweb.web.media_conditions import to_filter
 from mediaweb.web.media_form import MediaForm, form_values, read_changes, shown_values
+from mediaweb.web.media_query import MediaQuery
 from mediaweb.web.stage import choose_stage
 
 PAGE_SIZE = 60
+#: From here on, a search tells that it found more than so many.
+MOST_COUNTED = 1000
 
 blueprint = Blueprint("gallery", __name__)
 
 
 @blueprint.get("/")
 @open_to(Callers.VIEWERS)
-def index() -> str:
-    """Draw one page of what the visitor may see."""
-    number = max(1, request.args.get("page", 1, type=int))
-    query = QueryFilter.model_construct(
-        conditions=(),
-        order_by=MediaField.CREATED_AT,
-        order_direction=OrderDirection.DESC,
-        limit=PAGE_SIZE,
-        offset=(min(number, 10**9) - 1) * PAGE_SIZE,
-    )
+def index() -> Response:
+    """Draw a window on what the visitor looks for; for a script, only the part that it asks for."""
+    query = MediaQuery.read(request.args)
+    wanted = to_filter(query, PAGE_SIZE)
     actor = current_actor()
-    page = media_service.filter_paginated(db.session(), query, actor, TILE_COLUMNS)
-    return render_template(
-        "gallery/index.html",
-        page=page,
-        number=number,
-        page_count=-(-page.total // PAGE_SIZE),
+    window = select_window(db.session(), wanted, actor, TILE_COLUMNS, **_read_place(query, wanted))
+    count = None
+    if query.has_filters and not _is_further_part():
+        count = count_up_to(db.session(), wanted, actor, MOST_COUNTED + 1)
+    page = render_template(
+        _choose_part(),
+        query=query,
+        window=window,
+        groups=group_rows(window.data, query),
+        count=count,
+        most_counted=MOST_COUNTED,
+        address=request.full_path.rstrip("?"),
+        **describe_filters(query, actor),
     )
+    response = make_response(page)
+    response.vary.add("HX-Request")
+    return response
 
 
 @blueprint.get("/gallery/<int:media_id>")
@@ -84,6 +96,28 @@ def update(media_id: int) -> Response:
         return make_response(redirect(url_for("gallery.index"), 303))
     flash(f"{changed.filename} is saved.")
     return make_response(redirect(url_for("gallery.show", media_id=media_id), 303))
+
+
+def _read_place(query: MediaQuery, wanted: QueryFilter) -> dict[str, Cursor | None]:
+    """Return where the window begins or ends; what makes no sense counts as not said."""
+    assert wanted.order_by is not None
+    places = {
+        name: Cursor.decode(request.args.get(name, ""), wanted.order_by) for name in ("after", "before")
+    }
+    if not any(places.values()):
+        places["after"] = cursor_at(request.args.get("at", ""), query)
+    return places
+
+
+def _is_further_part() -> bool:
+    """Tell whether a script asks for what comes before or behind the tiles that it has."""
+    return "HX-Request" in request.headers and ("after" in request.args or "before" in request.args)
+
+
+def _choose_part() -> str:
+    if _is_further_part():
+        return "gallery/_further.html"
+    return "gallery/_results.html" if "HX-Request" in request.headers else "gallery/index.html"
 
 
 def _describe(media: MediaRow) -> dict[str, Any]:

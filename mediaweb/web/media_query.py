@@ -1,33 +1,23 @@
-"""What the address of the table of media asks for: filters, order and page, and the query they amount to."""
+"""What the address of a list of media asks for, in the gallery and in the table: search, filters, order."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any, Self
 
+import orjson
 from werkzeug.datastructures import MultiDict
 
 from mediaweb.models import FileType
 from mediaweb.models.types import MAX_ID
-from mediaweb.services.filters import (
-    Condition,
-    ConditionGroup,
-    FilterOperator,
-    GroupOperator,
-    MediaField,
-    Members,
-    OrderDirection,
-    QueryFilter,
-)
+from mediaweb.services.filters import MAX_SEARCH_LENGTH, MediaField, OrderDirection, parse_group
+from mediaweb.services.tag_names import unique_names
 
-PAGE_SIZE = 50
-MAX_SEARCH_LENGTH = 200
 NOBODY = "nobody"
-SEARCHED = (MediaField.FILENAME, MediaField.DESCRIPTION, MediaField.ALT_TEXT)
 ORDERS = {
+    "uploaded": MediaField.CREATED_AT,
+    "taken": MediaField.TAKEN_AT,
     "name": MediaField.FILENAME,
     "size": MediaField.FILE_SIZE,
-    "uploaded": MediaField.CREATED_AT,
     "changed": MediaField.UPDATED_AT,
 }
 #: Names and how people read them; from so many bytes, to fewer than so many.
@@ -38,21 +28,36 @@ SIZES: dict[str, tuple[str, int, int]] = {
     "large": ("10 to 100 MB", 10_000_000, 100_000_000),
     "huge": ("100 MB and more", 100_000_000, MAX_ID),
 }
+#: Names, how people read them, and the pixels that the width or the height has at least.
+DIMENSIONS: dict[str, tuple[str, int]] = {
+    "1000": ("1,000 px and more", 1000),
+    "2000": ("2,000 px and more", 2000),
+    "4000": ("4,000 px and more", 4000),
+}
 VISIBILITIES = {"public": True, "private": False}
+MAX_CAMERA_LENGTH = 200
+MAX_FILTER_LENGTH = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class MediaQuery:
-    """One state of the table. Every field is a part of its address; "" says nothing."""
+    """One state of a list. Every field is a part of its address; "" says nothing.
+
+    `filter` is a group of the filter language as JSON, for what the other fields can't say.
+    """
 
     q: str = ""
     type: str = ""
     visibility: str = ""
     owner: str = ""
+    tag: tuple[str, ...] = ()
     alt: str = ""
     from_: str = ""
     to: str = ""
     size: str = ""
+    dimensions: str = ""
+    camera: str = ""
+    filter: str = ""
     sort: str = "uploaded"
     order: str = "desc"
     page: int = 1
@@ -61,19 +66,23 @@ class MediaQuery:
     def read(cls, arguments: MultiDict[str, str]) -> Self:
         """Read an address. What makes no sense counts as not said, and the page shows it so."""
         query = cls(
-            q=" ".join(arguments.get("q", "").replace("\x00", " ").split())[:MAX_SEARCH_LENGTH],
+            q=_read_text(arguments.get("q", ""), MAX_SEARCH_LENGTH),
             type=_one_of(arguments, "type", FileType),
             visibility=_one_of(arguments, "visibility", VISIBILITIES),
             owner=_read_owner(arguments.get("owner", "")),
+            tag=_read_tags(arguments.getlist("tag")),
             alt=_one_of(arguments, "alt", ("missing",)),
             from_=_read_day(arguments.get("from", "")),
             to=_read_day(arguments.get("to", "")),
             size=_one_of(arguments, "size", SIZES),
+            dimensions=_one_of(arguments, "dimensions", DIMENSIONS),
+            camera=_read_text(arguments.get("camera", ""), MAX_CAMERA_LENGTH),
+            filter=_read_filter(arguments.get("filter", "")),
             sort=_one_of(arguments, "sort", ORDERS) or "uploaded",
             page=min(max(1, arguments.get("page", 1, type=int)), 10**9),
         )
         return replace(
-            query, order=_one_of(arguments, "order", OrderDirection) or _first_direction(query.sort)
+            query, order=_one_of(arguments, "order", OrderDirection) or first_direction(query.sort)
         )
 
     @property
@@ -84,12 +93,13 @@ class MediaQuery:
     @property
     def has_choices(self) -> bool:
         """Tell whether any filter beside the search is set."""
-        return any((self.type, self.visibility, self.owner, self.alt, self.from_, self.to, self.size))
+        plain = MediaQuery(q=self.q, sort=self.sort, order=self.order, page=self.page)
+        return self != plain
 
     def arguments(self, **changes: Any) -> dict[str, Any]:
         """Return the parts of the address of this state, or of one that differs in some fields."""
         changed = replace(self, **changes)
-        plain = MediaQuery(order=_first_direction(changed.sort))
+        plain = MediaQuery(order=first_direction(changed.sort))
         return {
             field.name.rstrip("_"): value
             for field in fields(self)
@@ -98,25 +108,19 @@ class MediaQuery:
 
     def sorted_by(self, column: str) -> dict[str, Any]:
         """Return the parts of the address to sort by a column, or the other way where it is sorted so."""
-        order = _first_direction(column)
+        order = first_direction(column)
         if column == self.sort:
             order = "asc" if self.order == "desc" else "desc"
         return self.arguments(sort=column, order=order, page=1)
 
-    def to_filter(self) -> QueryFilter:
-        """Return what to ask the library."""
-        return QueryFilter(
-            conditions=tuple(condition for add in _CONDITIONS for condition in add(self)),
-            order_by=ORDERS[self.sort],
-            order_direction=OrderDirection(self.order),
-            limit=PAGE_SIZE,
-            offset=(self.page - 1) * PAGE_SIZE,
-        )
 
-
-def _first_direction(sort: str) -> str:
+def first_direction(sort: str) -> str:
     """Names begin with A; of sizes and times the large and new ones are looked for."""
     return "asc" if sort == "name" else "desc"
+
+
+def _read_text(value: str, max_length: int) -> str:
+    return " ".join(value.replace("\x00", " ").split())[:max_length]
 
 
 def _one_of(arguments: MultiDict[str, str], name: str, choices: Any) -> str:
@@ -129,6 +133,13 @@ def _read_owner(value: str) -> str:
     return value if is_id or value == NOBODY else ""
 
 
+def _read_tags(values: list[str]) -> tuple[str, ...]:
+    try:
+        return unique_names(tuple(name for value in values for name in value.split(",") if name.strip()))
+    except ValueError:
+        return ()
+
+
 def _read_day(value: str) -> str:
     try:
         return date.fromisoformat(value).isoformat()
@@ -136,83 +147,9 @@ def _read_day(value: str) -> str:
         return ""
 
 
-def _is(field: MediaField, operator: FilterOperator, value: Any = None) -> Condition:
-    return Condition(field=field, operator=operator, value=value)
-
-
-def _any_of(*conditions: Condition) -> ConditionGroup:
-    return ConditionGroup(conditions=conditions, operator=GroupOperator.OR)
-
-
-def _search(query: MediaQuery) -> Members:
-    if not query.q:
-        return ()
-    found = [_is(field, FilterOperator.ICONTAINS, query.q) for field in SEARCHED]
-    if query.q.isascii() and query.q.isdigit() and int(query.q) <= MAX_ID:
-        found.append(_is(MediaField.ID, FilterOperator.EQ, int(query.q)))
-    return (_any_of(*found),)
-
-
-def _choose_type(query: MediaQuery) -> Members:
-    return (_is(MediaField.FILE_TYPE, FilterOperator.EQ, query.type),) if query.type else ()
-
-
-def _choose_visibility(query: MediaQuery) -> Members:
-    if not query.visibility:
-        return ()
-    return (_is(MediaField.IS_PUBLIC, FilterOperator.EQ, VISIBILITIES[query.visibility]),)
-
-
-def _choose_owner(query: MediaQuery) -> Members:
-    if query.owner == NOBODY:
-        return (_is(MediaField.USER_ID, FilterOperator.IS_NULL),)
-    return (_is(MediaField.USER_ID, FilterOperator.EQ, int(query.owner)),) if query.owner else ()
-
-
-def _miss_alt_text(query: MediaQuery) -> Members:
-    """Only pictures need alt text: nothing else is drawn where it would stand."""
-    if not query.alt:
-        return ()
-    is_missing = _any_of(
-        _is(MediaField.ALT_TEXT, FilterOperator.IS_NULL), _is(MediaField.ALT_TEXT, FilterOperator.EQ, "")
-    )
-    return _is(MediaField.FILE_TYPE, FilterOperator.EQ, FileType.IMAGE), is_missing
-
-
-def _choose_days(query: MediaQuery) -> Members:
-    """Days begin and end as on the server's own clock, like those of the gallery."""
-    found = []
-    if query.from_:
-        found.append(_is(MediaField.CREATED_AT, FilterOperator.GTE, _start_of(query.from_, 0)))
-    if query.to:
-        found.append(_is(MediaField.CREATED_AT, FilterOperator.LT, _start_of(query.to, 1)))
-    return tuple(found)
-
-
-def _start_of(day: str, days_later: int) -> str:
-    try:
-        start = datetime.fromisoformat(day) + timedelta(days=days_later)
-        return start.astimezone().isoformat()
-    except (OverflowError, ValueError, OSError):  # the calendar ends here
-        return f"{day}T00:00:00+00:00"
-
-
-def _choose_size(query: MediaQuery) -> Members:
-    if not query.size:
-        return ()
-    _, least, limit = SIZES[query.size]
-    return (
-        _is(MediaField.FILE_SIZE, FilterOperator.GTE, least),
-        _is(MediaField.FILE_SIZE, FilterOperator.LT, limit),
-    )
-
-
-_CONDITIONS: tuple[Callable[[MediaQuery], Members], ...] = (
-    _search,
-    _choose_type,
-    _choose_visibility,
-    _choose_owner,
-    _miss_alt_text,
-    _choose_days,
-    _choose_size,
-)
+def _read_filter(value: str) -> str:
+    """Return a group of conditions as short as JSON writes it; "" for what is none."""
+    if not value or len(value) > MAX_FILTER_LENGTH:
+        return ""
+    group = parse_group(value)
+    return "" if group is None else orjson.dumps(orjson.loads(value)).decode()

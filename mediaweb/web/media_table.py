@@ -10,9 +10,12 @@ from mediaweb.models import FileType
 from mediaweb.services.accounts import list_names
 from mediaweb.services.media import media_service
 from mediaweb.services.representations import MediaRow
+from mediaweb.web.media_conditions import to_filter
 from mediaweb.web.media_form import OwnedMediaForm, form_values, offer_owners, read_changes, shown_values
-from mediaweb.web.media_query import PAGE_SIZE, SIZES, MediaQuery
+from mediaweb.web.media_query import SIZES, MediaQuery
 from mediaweb.web.next_pages import next_address
+
+PAGE_SIZE = 50
 
 blueprint = Blueprint("media_table", __name__, url_prefix="/admin/media")
 
@@ -22,7 +25,9 @@ blueprint = Blueprint("media_table", __name__, url_prefix="/admin/media")
 def index() -> str:
     """Draw one page of the media that the address asks for."""
     query = MediaQuery.read(request.args)
-    page = media_service.filter_paginated(db.session(), query.to_filter(), current_actor())
+    page = media_service.filter_paginated(
+        db.session(), to_filter(query, PAGE_SIZE, (query.page - 1) * PAGE_SIZE), current_actor()
+    )
     people = list_names(db.session())
     return render_template(
         "admin/media/index.html",

@@ -70,8 +70,3 @@ def test_a_kind_is_the_extension_or_the_family(filename: str, expected: str) -> 
     media = SimpleNamespace(filename=filename, file_type="other", mime_type="application/x-thing")
     assert formats.type_label(media) == expected
     assert formats.file_icon(media) == "file"
-
-
-def test_media_are_grouped_by_the_day_they_were_uploaded() -> None:
-    rows = [SimpleNamespace(created_at=NOW - timedelta(days=days)) for days in (0, 0, 3)]
-    assert [len(group) for _, group in formats.by_day(rows)] == [2, 1]

@@ -1,0 +1,83 @@
+"""How the gallery lays media out: by day where time orders them, each as wide as its shape wants."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from flask import Flask
+
+from mediaweb.services.filters import OrderDirection
+from mediaweb.services.windows import Cursor
+from mediaweb.web.media_query import MediaQuery
+
+#: Which time groups the media, in the orders that time makes.
+TIMES = {"uploaded": "created_at", "taken": "taken_at"}
+#: A tile is between half as wide as high and three times as wide; what is beyond that is cut.
+MIN_RATIO, MAX_RATIO = 0.5, 3.0
+#: Shapes are told apart in steps of 4 %: `static/css/components/shapes.css` has a class for each.
+STEP = 1.04
+MIN_SHAPE, MAX_SHAPE = -18, 28
+#: Of what has no picture.
+CARD_SHAPE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Media of one day, in order. `day` is None for what has no date, and where time does not order."""
+
+    key: str
+    day: date | None
+    rows: list[Any]
+
+
+def register_grid(app: Flask) -> None:
+    """Give the templates the filter `shape`."""
+    app.add_template_filter(find_shape, "shape")
+
+
+def group_rows(rows: Iterable[Any], query: MediaQuery) -> list[Group]:
+    """Group rows by the day that the list is ordered by, on the server's own clock."""
+    field = TIMES.get(query.sort)
+    if field is None:
+        return [Group("all", None, list(rows))]
+
+    def day_of(row: Any) -> date | None:
+        moment: datetime | None = getattr(row, field)
+        return None if moment is None else moment.astimezone().date()
+
+    days = groupby(rows, key=day_of)
+    return [Group("none" if day is None else day.isoformat(), day, list(group)) for day, group in days]
+
+
+def find_shape(media: Any) -> int:
+    """Return the step of a tile's width in relation to its height: 0 is a square, less is upright."""
+    if not media.preview_width:
+        return CARD_SHAPE
+    ratio = min(max(media.preview_width / media.preview_height, MIN_RATIO), MAX_RATIO)
+    return _SHAPES[round(ratio * 100)]
+
+
+def cursor_at(month: str, query: MediaQuery) -> Cursor | None:
+    """Return where a month begins in a list that time orders; None for what is no month, or no such list."""
+    if query.sort not in TIMES:
+        return None
+    try:
+        first = datetime.strptime(month, "%Y-%m")  # noqa: DTZ007 - made local below
+        later = (first + timedelta(days=31)).replace(day=1)
+        start = first if query.order == OrderDirection.ASC else later
+        return Cursor(start.astimezone(), 0)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _nearest_shape(ratio: float) -> int:
+    return min(range(MIN_SHAPE, MAX_SHAPE + 1), key=lambda step: abs(STEP**step - ratio))
+
+
+#: By hundredths of the ratio.
+_SHAPES = {
+    hundredths: _nearest_shape(hundredths / 100)
+    for hundredths in range(round(MIN_RATIO * 100), round(MAX_RATIO * 100) + 1)
+}

@@ -1,0 +1,84 @@
+// Goes on with the tiles before their end is seen, at both ends, and keeps one's place on Back and reload.
+// Behind the tiles there is always a plain link to the rest: it stays where a script or the network fails.
+const NEAR_PX = 1600;
+
+export default function start(grid, bind) {
+  const observer = new IntersectionObserver(
+    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => follow(entry.target)),
+    { rootMargin: `${NEAR_PX}px 0px` }
+  );
+  const watch = () => grid.querySelectorAll(":scope > .further").forEach((link) => observer.observe(link));
+
+  grid.addEventListener("click", (event) => {
+    const link = event.target.closest(".further");
+    if (link === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    follow(link);
+  });
+
+  async function follow(link) {
+    if (link.hasAttribute("aria-busy")) return;
+    observer.unobserve(link);
+    link.setAttribute("aria-busy", "true");
+    const part = await read(link.href);
+    link.removeAttribute("aria-busy");
+    if (!link.isConnected) return; // a search came in between
+    link.toggleAttribute("data-failed", part === null);
+    if (part === null) return; // it stays, to be clicked
+    const hadFocus = link === document.activeElement;
+    const first = part.querySelector(".tile");
+    if (link.dataset.role === "older") addBehind(grid, link, part);
+    else keepingPlace(grid, () => addBefore(grid, link, part));
+    bind(grid);
+    if (hadFocus) first?.focus();
+    watch();
+  }
+
+  watch();
+}
+
+async function read(address) {
+  try {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) return null;
+    const template = document.createElement("template");
+    template.innerHTML = await answer.text();
+    return template.content;
+  } catch {
+    return null; // offline
+  }
+}
+
+/** A day that goes on gets more tiles; it is not begun a second time. */
+function addBehind(grid, link, part) {
+  const last = [...grid.querySelectorAll(".day")].at(-1);
+  const next = part.querySelector(".day");
+  if (last && next && last.dataset.key === next.dataset.key) {
+    last.querySelector("[data-role=tiles]").append(...newTiles(next));
+    next.remove();
+  }
+  link.replaceWith(part);
+}
+
+function addBefore(grid, link, part) {
+  const first = grid.querySelector(".day");
+  const previous = [...part.querySelectorAll(".day")].at(-1);
+  if (first && previous && first.dataset.key === previous.dataset.key) {
+    first.querySelector("[data-role=tiles]").prepend(...newTiles(previous));
+    previous.remove();
+  }
+  link.replaceWith(part);
+}
+
+/** What is there already, because it came in meanwhile, is not drawn twice. */
+function newTiles(day) {
+  return [...day.querySelectorAll(".tiles__item")].filter((tile) => document.getElementById(tile.id) === null);
+}
+
+/** Do something to what lies above, and keep in place what is seen. */
+function keepingPlace(grid, change) {
+  const seen = [...grid.querySelectorAll(".tile")].find((tile) => tile.getBoundingClientRect().bottom > 0);
+  const before = seen?.getBoundingClientRect().top;
+  change();
+  if (seen) scrollBy({ top: seen.getBoundingClientRect().top - before, behavior: "instant" });
+}
