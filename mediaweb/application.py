@@ -7,7 +7,7 @@ from flask_openapi import OpenAPI
 from itsdangerous import Signer
 
 from mediaweb import extensions
-from mediaweb.api import docs, media
+from mediaweb.api import docs, files, media
 from mediaweb.api.document import INFO, DocumentedApp
 from mediaweb.http.errors import register_error_handlers
 from mediaweb.http.guard import check_routes, register_guard
@@ -52,6 +52,8 @@ from mediaweb.web.pictures import register_pictures
 from mediaweb.web.viewer import register_viewer
 
 ROOT = Path(__file__).parent.parent
+#: The modules of `/media`; all add their views to one blueprint.
+API = (media, files)
 PAGES = (
     docs,
     gallery,
@@ -146,8 +148,9 @@ def _register_routes(app: OpenAPI, settings: Settings) -> None:
     register_fact_words(app)
     register_pictures(app)
     register_icons(app)
-    app.register_api(media.blueprint)
-    extensions.csrf.exempt(media.blueprint)  # its callers have tokens; a cookie authorises nothing there
+    [blueprint] = {module.blueprint for module in API}
+    app.register_api(blueprint)
+    extensions.csrf.exempt(blueprint)  # its callers have tokens; a cookie authorises nothing there
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     register_limits(app)
