@@ -7,6 +7,7 @@ from flask_openapi import OpenAPI
 from itsdangerous import Signer
 
 from mediaweb import extensions
+from mediaweb.api import archives as api_archives
 from mediaweb.api import docs, files, media
 from mediaweb.api.document import INFO, DocumentedApp
 from mediaweb.http.errors import register_error_handlers
@@ -30,6 +31,7 @@ from mediaweb.web import (
     account_passwords,
     activations,
     activity,
+    archives,
     browser_sessions,
     deletions,
     gallery,
@@ -53,11 +55,12 @@ from mediaweb.web.viewer import register_viewer
 
 ROOT = Path(__file__).parent.parent
 #: The modules of `/media`; all add their views to one blueprint.
-API = (media, files)
+API = (media, files, api_archives)
 PAGES = (
     docs,
     gallery,
     deletions,
+    archives,
     upload,
     sessions,
     passwords,

@@ -1,4 +1,4 @@
-"""`/media`, one blueprint: the modules `media` and `files` add their views to it."""
+"""`/media`, one blueprint: the modules `media`, `files` and `archives` add their views to it."""
 
 from flask_openapi import APIBlueprint, Tag
 
