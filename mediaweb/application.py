@@ -7,7 +7,8 @@ from flask_openapi import OpenAPI
 from itsdangerous import Signer
 
 from mediaweb import extensions
-from mediaweb.api import docs, media
+from mediaweb.api import archives as api_archives
+from mediaweb.api import docs, files, media
 from mediaweb.api.document import INFO, DocumentedApp
 from mediaweb.http.errors import register_error_handlers
 from mediaweb.http.guard import check_routes, register_guard
@@ -30,6 +31,7 @@ from mediaweb.web import (
     account_passwords,
     activations,
     activity,
+    archives,
     browser_sessions,
     deletions,
     gallery,
@@ -53,10 +55,13 @@ from mediaweb.web.pictures import register_pictures
 from mediaweb.web.viewer import register_viewer
 
 ROOT = Path(__file__).parent.parent
+#: The modules of `/media`; all add their views to one blueprint.
+API = (media, files, api_archives)
 PAGES = (
     docs,
     gallery,
     deletions,
+    archives,
     upload,
     sessions,
     passwords,
@@ -148,8 +153,9 @@ def _register_routes(app: OpenAPI, settings: Settings) -> None:
     register_pictures(app)
     register_grid(app)
     register_icons(app)
-    app.register_api(media.blueprint)
-    extensions.csrf.exempt(media.blueprint)  # its callers have tokens; a cookie authorises nothing there
+    [blueprint] = {module.blueprint for module in API}
+    app.register_api(blueprint)
+    extensions.csrf.exempt(blueprint)  # its callers have tokens; a cookie authorises nothing there
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     register_limits(app)

@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, BinaryIO, Generic, TypeVar
 
 import gevent.monkey
 from gevent.hub import get_hub
@@ -22,6 +22,33 @@ def start_blocking(function: Callable[..., Result], *args: Any) -> Callable[[], 
         return finish
     result = function(*args)
     return lambda: result
+
+
+def read_ahead(file: BinaryIO, block_bytes: int) -> Iterator[bytes]:
+    """Yield a file's content in blocks; from a disk, each is read while the one before is used.
+
+    What has no descriptor comes from a network, for which the event loop waits without blocking anybody,
+    and whose sockets belong to the thread that opened them.
+    """
+    if not _has_descriptor(file):
+        while block := file.read(block_bytes):
+            yield block
+        return
+    wait_for_block = start_blocking(file.read, block_bytes)
+    try:
+        while block := wait_for_block():
+            wait_for_block = start_blocking(file.read, block_bytes)
+            yield block
+    finally:
+        wait_for_block()  # nobody may close the file while a thread reads it
+
+
+def _has_descriptor(file: BinaryIO) -> bool:
+    try:
+        file.fileno()
+    except OSError:  # io.UnsupportedOperation is one
+        return False
+    return True
 
 
 class _Ticket(Generic[Item, Result]):

@@ -163,6 +163,7 @@ class Row:
 
 
 ITEMS = {"conditions": [{"field": "id", "operator": "in", "value": ["{public}", "{private}"]}]}
+BOTH = {"ids": ["{public}", "{private}"]}
 FILE = write_part("file", PNG, "new.png")
 WRONG = {"email": "nobody@example.org", "password": "wrong"}
 
@@ -176,6 +177,7 @@ TABLE: dict[str, Row] = {
     "GET media.index_of_public": Row(look, "/media/public/list?limit=1000"),
     "POST media.filter": Row(look, "/media/filter", json=ITEMS, is_list=True),
     "POST media.filter_paginated": Row(look, "/media/filter/paginated", json=ITEMS, is_list=True),
+    "POST media.archive": Row(look, "/media/archive", json=BOTH, is_list=True),
     "GET media.storage_info": Row(look, "/media/stats/info"),
     "GET media.show": Row(see, "/media/{id}"),
     "GET media.download": Row(see, "/media/{id}/download"),
@@ -191,6 +193,8 @@ TABLE: dict[str, Row] = {
     "GET static": Row(everybody, "/static/css/base.css"),
     "GET gallery.index": Row(look, "/", is_list=True),
     "GET gallery.show": Row(see, "/gallery/{id}"),
+    "GET archives.show": Row(look, "/archive?id={public}&id={private}", is_list=True),
+    "POST archives.create": Row(form(look), "/archive", data={"id": BOTH["ids"]}, is_list=True),
     "GET upload.new": Row(add_by_page, "/upload"),
     "POST upload.create": Row(form(add_by_page, comes_first=False), "/upload", yes=303),
     # Signing in and out: for everybody, by their forms
@@ -268,7 +272,7 @@ class Library:
         if row.json is not None:
             options["json"] = fill_in(row.json, self.names)
         else:
-            options["data"] = row.data
+            options["data"] = fill_in(row.data, self.names)
         if route == "POST upload.create":
             options["data"] = self.upload_form(headers)
         if isinstance(options.get("data"), bytes):

@@ -36,6 +36,7 @@ _MODELS: tuple[tuple[type[BaseModel], JsonSchemaMode], ...] = (
     (QueryFilter, "validation"),
     (MediaChanges, "validation"),
     (schemas.Upload, "validation"),
+    (schemas.ArchiveOrder, "validation"),
 )
 _PROBLEMS = {
     400: "The bytes are no request of the announced form, or the host is none that the library answers to.",
@@ -137,6 +138,12 @@ def binary(description: str, *mime_types: str) -> JsonObject:
     schema = {"type": "string", "format": "binary"}
     content = {mime_type: {"schema": schema} for mime_type in mime_types}
     return {"description": description, "headers": _FILE_HEADERS, "content": content}
+
+
+def attachment(description: str, mime_type: str) -> JsonObject:
+    """Return the OpenAPI response of a file that is made for this request."""
+    name = {"Content-Disposition": _FILE_HEADERS["Content-Disposition"]}
+    return binary(description, mime_type) | {"headers": name}
 
 
 def upload_form() -> JsonObject:

@@ -73,6 +73,7 @@ EXAMPLES: dict[str, list[Any]] = {
             ]
         },
     ],
+    "ArchiveOrder": [{"ids": [1, 2]}],
     "StorageInfo": [
         {"backend": "local", "bucket_name": None, "media_folder": "media", "endpoint_url": None},
     ],

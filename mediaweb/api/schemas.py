@@ -7,8 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from mediaweb.models import FileType, PreviewState
 from mediaweb.models.types import MAX_ID
+from mediaweb.services.bulk import MAX_MEDIA
 from mediaweb.services.filters import DEFAULT_LIMIT, MAX_LIMIT
 from mediaweb.services.incoming import FLAGS, UploadDetails
+from mediaweb.services.numbers import AS_JSON_MEANS_IT
 
 
 def _describe_form(schema: dict[str, Any]) -> None:
@@ -76,6 +78,16 @@ class ClipQuery(SignedLink):
 class ThumbnailQuery(ClipQuery):
     size: Literal["320", "640", "1280", "2048"] = Field(
         "320", description="The longer edge has at most that many pixels."
+    )
+
+
+class ArchiveOrder(BaseModel):
+    """Which media an archive is wanted of."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[Annotated[int, Field(ge=1, le=MAX_ID, strict=True), AS_JSON_MEANS_IT]] = Field(
+        min_length=1, max_length=MAX_MEDIA, description="The media's ids."
     )
 
 

@@ -36,7 +36,7 @@ class Outcome:
 def find_media(session: Session, media_ids: Iterable[int], actor: Actor) -> Sequence[Media]:
     """Return those of the media that are there, by id. Raises `InvalidInput` and what `access` raises."""
     check_is_admin(actor)
-    return session.scalars(_select(_check_ids(media_ids))).all()
+    return session.scalars(_select(check_ids(media_ids))).all()
 
 
 def update_many(session: Session, media_ids: Iterable[int], changes: MediaChanges, actor: Actor) -> Outcome:
@@ -45,7 +45,7 @@ def update_many(session: Session, media_ids: Iterable[int], changes: MediaChange
     Raises `InvalidInput` and what `access` raises; nothing has changed then.
     """
     check_is_admin(actor)
-    ids = _check_ids(media_ids)
+    ids = check_ids(media_ids)
     values = read_new_values(changes)
     with write_transaction(session):
         check_new_owner(session, values, actor)
@@ -60,7 +60,7 @@ def update_many(session: Session, media_ids: Iterable[int], changes: MediaChange
 def delete_many(session: Session, media_ids: Iterable[int], actor: Actor) -> Outcome:
     """Remove the media, then their bytes. Commits. Raises `InvalidInput` and what `access` raises."""
     check_is_admin(actor)
-    ids = _check_ids(media_ids)
+    ids = check_ids(media_ids)
     with write_transaction(session):
         found = _lock(session, ids)
         _record(session, [remove_media(session, media, actor) for media in found])
@@ -69,7 +69,8 @@ def delete_many(session: Session, media_ids: Iterable[int], actor: Actor) -> Out
     return Outcome(len(found), 0, len(ids) - len(found))
 
 
-def _check_ids(media_ids: Iterable[int]) -> set[int]:
+def check_ids(media_ids: Iterable[int]) -> set[int]:
+    """Return each id once. Raises `InvalidInput` for none and for too many."""
     ids = set(media_ids)
     if not ids:
         raise InvalidInput.at("body", "id", msg="Select at least one media.", type="too_short")
