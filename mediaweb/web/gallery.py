@@ -111,7 +111,9 @@ def _read_place(query: MediaQuery, wanted: QueryFilter) -> dict[str, Cursor | No
 
 def _is_further_part() -> bool:
     """Tell whether a script asks for what comes before or behind the tiles that it has."""
-    return "HX-Request" in request.headers and ("after" in request.args or "before" in request.args)
+    wants_all = request.headers.get("HX-Target", "").endswith("gallery")
+    is_further = "after" in request.args or "before" in request.args
+    return "HX-Request" in request.headers and is_further and not wants_all
 
 
 def _choose_part() -> str:

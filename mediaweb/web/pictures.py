@@ -11,8 +11,8 @@ from mediaweb.services.preview_files import AnyMedia, content_version, thumbnail
 
 #: What a browser loads that knows no `srcset`, in pixels of the width.
 USUAL_WIDTH = 640
-#: A tile at each width of the window (`static/css/tokens.css`), as wide as it grows to fill its row.
-TILES = ((1200, 300, 220), (820, 220, 180), (0, 170, 120))
+#: How high a tile gets at each width of the window: a little more than a row is meant to (`tokens.css`).
+TILE_HEIGHTS = ((1200, 240), (820, 200), (0, 140))
 #: Where a WebP says whether it has transparency (RFC 9649, 2.7 and 3.4).
 _EXTENDED, _EXTENDED_ALPHA = b"VP8X", (20, 0x10)
 _LOSSLESS, _LOSSLESS_ALPHA = b"VP8L", (24, 0x10)
@@ -71,7 +71,7 @@ def clip_address(media: AnyMedia) -> str | None:
 def tile_sizes(picture: Picture) -> str:
     """Return how wide a picture is drawn that covers a tile, for `sizes`."""
     ratio = picture.width / picture.height
-    drawn = ((least, max(width, round(height * ratio))) for least, width, height in TILES)
+    drawn = ((least, round(height * ratio)) for least, height in TILE_HEIGHTS)
     return ", ".join(f"(min-width: {least}px) {at}px" if least else f"{at}px" for least, at in drawn)
 
 

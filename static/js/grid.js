@@ -1,5 +1,7 @@
 // Goes on with the tiles before their end is seen, at both ends, and keeps one's place on Back and reload.
 // Behind the tiles there is always a plain link to the rest: it stays where a script or the network fails.
+import { firstSeen, notePlace, restorePlace } from "./place.js";
+
 const NEAR_PX = 1600;
 
 export default function start(grid, bind) {
@@ -21,6 +23,7 @@ export default function start(grid, bind) {
     observer.unobserve(link);
     link.setAttribute("aria-busy", "true");
     const part = await read(link.href);
+    markBeginning(part, new URL(link.href).searchParams.get("after"));
     link.removeAttribute("aria-busy");
     if (!link.isConnected) return; // a search came in between
     link.toggleAttribute("data-failed", part === null);
@@ -34,12 +37,27 @@ export default function start(grid, bind) {
     watch();
   }
 
-  watch();
+  /** Begin the list at a cursor; what comes before it can be had by scrolling up. */
+  async function replaceTiles(after) {
+    const address = new URL(location.href);
+    address.searchParams.set("after", after);
+    const part = (await read(address, "gallery"))?.querySelector("[data-behaviour=grid]");
+    if (!part) return;
+    markBeginning(part, after);
+    grid.replaceChildren(...part.childNodes);
+    bind(grid);
+  }
+
+  restorePlace(grid, replaceTiles).then(() => {
+    watch();
+    notePlace(grid);
+  });
 }
 
-async function read(address) {
+/** Fetch a part of the list, or with the target `gallery` all that stands there. Null if it can't be had. */
+async function read(address, target = "") {
   try {
-    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    const answer = await fetch(address, { headers: { "HX-Request": "true", "HX-Target": target } });
     if (!answer.ok) return null;
     const template = document.createElement("template");
     template.innerHTML = await answer.text();
@@ -47,6 +65,11 @@ async function read(address) {
   } catch {
     return null; // offline
   }
+}
+
+function markBeginning(part, after) {
+  const first = part?.querySelector(".tiles__item");
+  if (first && after) first.dataset.after = after;
 }
 
 /** A day that goes on gets more tiles; it is not begun a second time. */
@@ -77,7 +100,7 @@ function newTiles(day) {
 
 /** Do something to what lies above, and keep in place what is seen. */
 function keepingPlace(grid, change) {
-  const seen = [...grid.querySelectorAll(".tile")].find((tile) => tile.getBoundingClientRect().bottom > 0);
+  const seen = firstSeen(grid);
   const before = seen?.getBoundingClientRect().top;
   change();
   if (seen) scrollBy({ top: seen.getBoundingClientRect().top - before, behavior: "instant" });
