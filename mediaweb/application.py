@@ -10,6 +10,8 @@ from mediaweb import extensions
 from mediaweb.api import archives as api_archives
 from mediaweb.api import docs, files, media
 from mediaweb.api.document import INFO, DocumentedApp
+from mediaweb.http.assets import register_assets
+from mediaweb.http.compression import register_compression
 from mediaweb.http.errors import register_error_handlers
 from mediaweb.http.guard import check_routes, register_guard
 from mediaweb.http.headers import register_headers
@@ -111,6 +113,7 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     app.session_interface = OptionalSessions()
     trust_proxies(app, settings)
     register_host_check(app, settings)
+    register_compression(app)  # runs last, when all headers are there
     _bind_extensions(app, settings)
     _register_routes(app, settings)
     with app.app_context():
@@ -142,6 +145,7 @@ def _bind_extensions(app: OpenAPI, settings: Settings) -> None:
 
 
 def _register_routes(app: OpenAPI, settings: Settings) -> None:
+    register_assets(app)
     register_error_handlers(app)
     register_origin_check(app)
     register_guard(app)

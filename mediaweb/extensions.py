@@ -1,6 +1,7 @@
 """The unbound extensions; `create_app` binds them to an application."""
 
 from flask import current_app
+from flask_compress import Compress
 from flask_cors import CORS
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -22,6 +23,7 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 csrf = CSRFProtect()
+compress = Compress()
 cors = CORS()
 limiter = Limiter(get_remote_address)
 
