@@ -1,7 +1,7 @@
 """Pages, scripts and JSON, compressed for those who take that; media are compressed already.
 
-Secrets can be guessed from the length of a compressed page (BREACH, CVE-2013-3587) if they stay the same while
-what stands beside them is varied. Ours do not: tokens against forged requests are signed anew for each page.
+Secrets can be guessed from the length of a compressed page (BREACH, CVE-2013-3587) if they stay the same
+while what stands beside them varies. Ours do not: tokens against forged requests are signed anew each time.
 """
 
 from flask import Flask, Response

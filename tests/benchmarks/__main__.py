@@ -7,13 +7,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import downloads, lists, previews, uploads
+from tests.benchmarks import downloads, gallery, lists, previews, uploads
 
 BENCHMARKS = {
     "small": uploads.measure_small,
     "large": uploads.measure_large,
     "downloads": downloads.measure,
     "lists": lists.measure,
+    "gallery": gallery.measure,
     "previews": previews.measure_speed,
     "sizes": previews.measure_sizes,
     "worker": previews.measure_worker,

@@ -69,5 +69,5 @@ def _row(number: int, moment: datetime, chance: random.Random) -> dict[str, obje
         "preview_width": 2048,
         "preview_height": 1536,
         "has_clip": file_type == "video",
-        "placeholder": chance.randbytes(120),
+        "placeholder": chance.randbytes(90),
     }
