@@ -63,8 +63,7 @@ def _save(image: Image.Image, format_name: str, **options: Any) -> bytes:
 def encode_film(frames: Iterable[Image.Image], title: str, taken_at: datetime) -> bytes:
     """Return an MP4 (H.264) of the frames, whose sides are even numbers."""
     buffer = io.BytesIO()
-    options = {"movflags": "+faststart"}
-    with av.open(buffer, "w", format="mp4", options=options) as container:
+    with av.open(buffer, "w", format="mp4") as container:
         container.metadata.update({"title": title, "creation_time": f"{taken_at:%Y-%m-%dT%H:%M:%SZ}"})
         stream: Any = None
         for image in frames:

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mediaweb.demo import moods
-from mediaweb.demo.canvas import Canvas, Random, add_disc, finish, gradient, lay, look_up, noise, rgb, smoothstep
+from mediaweb.demo.canvas import Canvas, Random, add_disc, finish, lay, look_up, noise, rgb, smoothstep
 from mediaweb.demo.encoding import FRAMES_PER_SECOND
 from mediaweb.demo.moods import Mood
 from mediaweb.demo.nights import paint_aurora
@@ -57,7 +57,8 @@ def drifting_clouds(mood: Mood) -> Film:
     def frames(rng: Random, width: int, height: int, seconds: float) -> Iterator[Image.Image]:
         land = paint_terrain(rng, width, height, mood, horizon=0.62, clouds=0)
         sky = int(height * 0.62)
-        is_sky = (np.abs(land[:sky] - gradient(width, sky, mood.sky, 0.9)).max(-1) < 0.22).astype(np.float32)
+        empty = paint_sky(rng, width, height, mood, sky, 0)
+        is_sky = (np.abs(land[:sky] - empty[:sky]).max(-1) < 0.004).astype(np.float32)
         field = noise(rng, width * 2, sky, 5, 6, 0.52, 2.6)
         for time in _moments(seconds):
             canvas, shift = land.copy(), int(time * width * 0.1)
