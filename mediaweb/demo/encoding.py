@@ -17,7 +17,7 @@ from PIL.TiffImagePlugin import IFDRational
 from mediaweb.demo.canvas import Random
 
 SAMPLE_RATE = 44_100
-FRAMES_PER_SECOND = 24
+FRAMES_PER_SECOND = 20
 #: Lens, focal length in mm and f-number of a camera that nobody sells.
 _LENSES = (("Demo 24mm F2.8", 24, 2.8), ("Demo 35mm F2", 35, 2.0), ("Demo 50mm F1.8", 50, 1.8), ("Demo 70-200mm F4", 135, 4.0))
 _EXPOSURES = ((60, 800), (125, 400), (250, 200), (500, 100), (1000, 100))
@@ -44,7 +44,7 @@ def encode_image(image: Image.Image, extension: str) -> bytes:
         palette = image if image.mode == "RGBA" else image.quantize(192, dither=Image.Dither.NONE)
         return _save(palette, "PNG", optimize=True)
     quality = {"jpg": 84, "webp": 80, "avif": 68}[extension]
-    options = {"speed": 9} if extension == "avif" else {}
+    options = {"jpg": {}, "webp": {"method": 2}, "avif": {"speed": 9}}[extension]
     return _save(image, "JPEG" if extension == "jpg" else extension.upper(), quality=quality, **options)
 
 

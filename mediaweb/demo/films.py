@@ -104,7 +104,7 @@ def snowfall(mood: Mood) -> Film:
 
     def frames(rng: Random, width: int, height: int, seconds: float) -> Iterator[Image.Image]:
         still = np.asarray(pines(rng, width, height, mood), np.float32) / 255
-        flakes = rng.random((240, 4))
+        flakes = rng.random((150, 4))
         for time in _moments(seconds):
             canvas = still.copy()
             for x, y, near, phase in flakes:

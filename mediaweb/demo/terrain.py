@@ -8,9 +8,11 @@ from PIL import Image
 from mediaweb.demo.canvas import Canvas, Field, Random, finish, ground_noise, look_up, noise, rgb, smoothstep
 from mediaweb.demo.moods import Mood
 from mediaweb.demo.skies import paint_sky
+from mediaweb.demo.woods import add_pines
 
 _SIDE = 1024
-_STEPS = 480
+#: Crests of dunes are so sharp that fewer steps would show.
+_STEPS = {"rough": 400, "soft": 320, "dunes": 900}
 _NEAR, _FAR = 0.5, 14.0
 
 
@@ -50,11 +52,12 @@ MAPS = {"rough": _rough_map, "soft": _soft_map, "dunes": _dune_map}
 def paint_terrain(
     rng: Random, width: int, height: int, mood: Mood, kind: str = "rough",
     horizon: float = 0.5, rise: float = 1.0, clouds: float = 0.45, snow: float = 0.55, haze: float = 1.0,
+    trees: bool = False,
 ) -> Canvas:  # fmt: skip
     """Return a landscape; `rise` is how high the far mountains stand, `snow` from what height on it lies."""
     horizon_row = int(height * horizon)
     canvas = paint_sky(rng, width, height, mood, horizon_row, clouds)
-    depth = np.geomspace(_NEAR, _FAR, _STEPS).astype(np.float32)[:, None]
+    depth = np.geomspace(_NEAR, _FAR, _STEPS[kind]).astype(np.float32)[:, None]
     across = (np.linspace(-0.5, 0.5, width, dtype=np.float32) * width / height * 1.1)[None, :]
     heights = _sample(rng, kind, across, depth)
     relief = _relief(kind, depth, rise)
@@ -64,12 +67,14 @@ def paint_terrain(
     colours += (rgb(mood.haze) - colours) * fog[..., None]
     _draw(canvas, rows, colours)
     ground = canvas[horizon_row:]
-    strength = 0.04 if kind == "dunes" else 0.12
+    strength = 0.03 if kind == "dunes" else 0.12
     ground *= (1 + strength * ground_noise(rng, width, height - horizon_row, 18, 8))[..., None]
+    if trees:
+        add_pines(rng, canvas, mood, 1.0, 0.97)
     return canvas
 
 
-def terrain(rng: Random, width: int, height: int, mood: Mood, **options: float | str) -> Image.Image:
+def terrain(rng: Random, width: int, height: int, mood: Mood, **options: float | str | bool) -> Image.Image:
     """Draw a landscape (see `paint_terrain`)."""
     return finish(paint_terrain(rng, width, height, mood, **options), rng)  # type: ignore[arg-type]
 
@@ -77,7 +82,7 @@ def terrain(rng: Random, width: int, height: int, mood: Mood, **options: float |
 def _relief(kind: str, depth: Field, rise: float) -> Field:
     """How high the land may stand at a depth: plain where we are, mountains behind."""
     if kind == "dunes":
-        return 0.75 + 0.16 * depth
+        return 0.5 + 0.1 * depth
     near = 0.42 if kind == "soft" else 0.3
     return near + np.float32(4.2 * rise) * smoothstep(2.2, 9.0, depth)
 
@@ -118,6 +123,6 @@ def _draw(canvas: Canvas, rows: Field, colours: Canvas) -> None:
     nearest = np.empty((height, width), np.intp)
     for column in range(width):
         nearest[:, column] = np.searchsorted(-tops[:, column], -pixels)
-    is_land = nearest < _STEPS
+    is_land = nearest < len(rows)
     columns = np.broadcast_to(np.arange(width), nearest.shape)
     canvas[is_land] = colours[nearest[is_land], columns[is_land]]
