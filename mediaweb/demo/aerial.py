@@ -46,7 +46,9 @@ def fields(rng: Random, width: int, height: int, colours: tuple[str, ...] = FARM
 def _add_river(rng: Random, canvas: Field, rows: Field, columns: Field) -> None:
     height, width = canvas.shape[:2]
     t = columns / width
-    middle = height * (0.45 + 0.22 * np.sin(t * 5 + rng.random() * 6) + 0.07 * np.sin(t * 13 + rng.random() * 6))
+    middle = height * (
+        0.45 + 0.22 * np.sin(t * 5 + rng.random() * 6) + 0.07 * np.sin(t * 13 + rng.random() * 6)
+    )
     away = np.abs(rows - middle)
     wide = height * 0.022
     lay(canvas, smoothstep(wide * 2.6, wide * 1.2, away), "#42602f")
@@ -80,7 +82,9 @@ def marble(rng: Random, width: int, height: int, colours: tuple[str, ...]) -> Im
     tone = look_up(tile, u, v)
     lines = 0.5 + 0.5 * np.sin(tone * 34)
     marks = np.linspace(0.1, 0.9, len(colours))
-    canvas = np.stack([np.interp(tone, marks, [rgb(c)[i] for c in colours]) for i in range(3)], -1).astype(np.float32)
+    canvas = np.stack([np.interp(tone, marks, [rgb(c)[i] for c in colours]) for i in range(3)], -1).astype(
+        np.float32
+    )
     canvas *= (0.86 + 0.16 * lines)[..., None]
     lay(canvas, (smoothstep(0.965, 0.995, lines) * 0.8).astype(np.float32), "#f6d9a0")
     return finish(canvas, rng, 0.01, 0.05)

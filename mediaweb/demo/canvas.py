@@ -1,15 +1,16 @@
 """Paint with light on arrays: gradients, noise, glows, and what makes of them a picture."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 #: Rows of pixels of red, green and blue from 0 to 1.
-Canvas = NDArray[np.float32]
+Canvas = NDArray[np.floating[Any]]
 #: One number a pixel.
-Field = NDArray[np.float32]
+Field = NDArray[np.floating[Any]]
 Random = np.random.Generator
 
 #: Noise is made this wide at most and stretched: nothing that is soft gains from more.
@@ -77,7 +78,9 @@ def _cubic(values: NDArray[np.float64], place: NDArray[np.float64]) -> NDArray[n
     index = np.clip(place.astype(int), 1, len(values) - 3)
     t = place - index
     p0, p1, p2, p3 = (values[index + step] for step in (-1, 0, 1, 2))
-    curve = 2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3
+    curve = (
+        2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2 + (3 * p1 - p0 - 3 * p2 + p3) * t**3
+    )
     return np.asarray(curve / 2)
 
 
@@ -94,7 +97,7 @@ def look_up(field: Field, u: Field, v: Field) -> Field:
 
 
 def ground_noise(rng: Random, width: int, height: int, zoom: float = 24, flat: float = 3.0) -> Field:
-    """Return noise from -1 to 1 that lies on a plain seen from above it, from the horizon down to our feet."""
+    """Return noise from -1 to 1 that lies on a plain below us, from the horizon down to our feet."""
     tile = noise(np.random.default_rng(int(rng.integers(1, 4))), 512, 512, 24, 4, 0.6)
     near = np.linspace(0.035, 1, height, dtype=np.float32)[:, None]
     away = zoom * flat / near + np.float32(rng.random() * 512)
@@ -106,7 +109,7 @@ def ground_noise(rng: Random, width: int, height: int, zoom: float = 24, flat: f
 def smoothstep(low: float, high: float, field: Field) -> Field:
     """Return 0 below `low`, 1 above `high` and a soft step between."""
     t = np.clip((field - low) / (high - low), 0, 1)
-    return t * t * (3 - 2 * t)
+    return np.asarray(t * t * (3 - 2 * t))
 
 
 def lay(canvas: Canvas, mask: Field | float, colour: str | Canvas) -> None:
@@ -116,7 +119,9 @@ def lay(canvas: Canvas, mask: Field | float, colour: str | Canvas) -> None:
     canvas += (paint - canvas) * share
 
 
-def cover_below(canvas: Canvas, ridge: Field, colour: str, foot: str | None = None, depth: float = 0.4) -> None:
+def cover_below(
+    canvas: Canvas, ridge: Field, colour: str, foot: str | None = None, depth: float = 0.4
+) -> None:
     """Fill what lies below a ridge, given as a row a column; towards its foot it becomes another colour."""
     height = canvas.shape[0]
     top = int(np.clip(np.floor(ridge.min()), 0, height - 1))
@@ -131,11 +136,13 @@ def cover_below(canvas: Canvas, ridge: Field, colour: str, foot: str | None = No
 
 def add_glow(canvas: Canvas, x: float, y: float, radius: float, colour: str, strength: float) -> None:
     """Add light around a point, given in pixels; it fades with the distance."""
-    height, width = canvas.shape[:2]
-    across = np.exp(-(((np.arange(width, dtype=np.float32) - x) / radius) ** 2))
-    down = np.exp(-(((np.arange(height, dtype=np.float32) - y) / radius) ** 2))
-    light = (down[:, None] * across[None, :] * np.float32(strength))[..., None] * rgb(colour)
-    canvas += light * (1 - np.clip(canvas, 0, 1))
+    reach = radius * 2.4  # where less than a step of brightness is left
+    top, left = max(0, int(y - reach)), max(0, int(x - reach))
+    part = canvas[top : max(0, int(y + reach)), left : max(0, int(x + reach))]
+    across = np.exp(-(((np.arange(left, left + part.shape[1], dtype=np.float32) - x) / radius) ** 2))
+    down = np.exp(-(((np.arange(top, top + part.shape[0], dtype=np.float32) - y) / radius) ** 2))
+    light = (down[:, None] * np.float32(strength)) * across[None, :]
+    part += light[..., None] * (rgb(colour) * (1 - np.minimum(part, 1)))
 
 
 def add_disc(canvas: Canvas, x: float, y: float, radius: float, colour: str, share: float = 1.0) -> None:
@@ -157,12 +164,16 @@ def finish(canvas: Canvas, rng: Random, grain: float = 0.012, vignette: float = 
     if vignette:
         across = np.linspace(-1, 1, width, dtype=np.float32)[None, :] ** 2
         down = np.linspace(-1, 1, height, dtype=np.float32)[:, None] ** 2
-        canvas = canvas * (1 - np.float32(vignette) * (across + down) ** 1.5 / 2)[..., None]
+        away = across + down
+        canvas = canvas * (1 - np.float32(vignette) * away * np.sqrt(away) / 2)[..., None]
     top, left = rng.integers(0, _GRAIN_SIDE, 2)
     repeats = (height // _GRAIN_SIDE + 2, width // _GRAIN_SIDE + 2)
     tiled = np.tile(_grain(), repeats)[top : top + height, left : left + width]
     noisy = canvas + (tiled * np.float32(grain))[..., None]
-    return Image.fromarray((np.clip(noisy, 0, 1) * 255 + 0.5).astype(np.uint8))
+    np.clip(noisy, 0, 1, out=noisy)
+    noisy *= 255
+    noisy += 0.5
+    return Image.fromarray(noisy.astype(np.uint8))
 
 
 @cache

@@ -14,7 +14,12 @@ _MONTHS = ("J", "F", "M", "A", "M", "J", "J", "A", "S", "O", "N", "D")
 
 
 def _write(
-    draw: ImageDraw.ImageDraw, place: tuple[float, float], words: str, size: float, colour: str, anchor: str = "ls"
+    draw: ImageDraw.ImageDraw,
+    place: tuple[float, float],
+    words: str,
+    size: float,
+    colour: str,
+    anchor: str = "ls",
 ) -> None:
     draw.text(place, words, colour, ImageFont.load_default(size * _FINE), anchor)
 
@@ -28,7 +33,12 @@ def bars(rng: Random, width: int, height: int, title: str, note: str, palette: P
         share = 0.3 + 0.45 * (0.5 - 0.5 * math.cos(index / 12 * 2 * math.pi + 0.6)) + 0.2 * rng.random()
         x = left + step * (index + 0.18)
         colour = palette[1] if share > 0.72 else palette[2]
-        draw.rounded_rectangle((x, bottom - (bottom - top) * share, x + step * 0.64, bottom), step * 0.1, colour, corners=(True, True, False, False))
+        draw.rounded_rectangle(
+            (x, bottom - (bottom - top) * share, x + step * 0.64, bottom),
+            step * 0.1,
+            colour,
+            corners=(True, True, False, False),
+        )
         _write(draw, (x + step * 0.32, bottom + height * 0.09), month, height * 0.032, palette[4], "ms")
     return image.reduce(_FINE)
 
@@ -61,10 +71,14 @@ def shares(_: Random, width: int, height: int, title: str, note: str, palette: P
     parts = (("Walking", 0.42), ("Bicycle", 0.27), ("Train", 0.21), ("Bus", 0.1))
     for index, (name, part) in enumerate(parts):
         colour = (palette[1], palette[2], palette[3], mix(palette[4], palette[0], 0.45))[index]
-        draw.pieslice((cx - radius, cy - radius, cx + radius, cy + radius), at, at + part * 360 - 1.6, fill=colour)
+        draw.pieslice(
+            (cx - radius, cy - radius, cx + radius, cy + radius), at, at + part * 360 - 1.6, fill=colour
+        )
         at += part * 360
         y = h * (0.44 + index * 0.11)
-        draw.rounded_rectangle((w * 0.62, y - h * 0.038, w * 0.62 + h * 0.045, y + h * 0.007), h * 0.01, colour)
+        draw.rounded_rectangle(
+            (w * 0.62, y - h * 0.038, w * 0.62 + h * 0.045, y + h * 0.007), h * 0.01, colour
+        )
         _write(draw, (w * 0.62 + h * 0.075, y), f"{name}  {part:.0%}", height * 0.045, palette[4])
     inner = radius * 0.56
     draw.ellipse((cx - inner, cy - inner, cx + inner, cy + inner), fill=palette[0])
@@ -119,7 +133,9 @@ def sticker(_: Random, side: int, palette: Palette) -> Image.Image:
     s = side * _FINE
 
     def disc(radius: float, colour: str) -> None:
-        draw.ellipse((s / 2 - s * radius, s / 2 - s * radius, s / 2 + s * radius, s / 2 + s * radius), fill=colour)
+        draw.ellipse(
+            (s / 2 - s * radius, s / 2 - s * radius, s / 2 + s * radius, s / 2 + s * radius), fill=colour
+        )
 
     for radius, colour in ((0.48, "#ffffff"), (0.45, palette[4]), (0.41, palette[0]), (0.395, palette[2])):
         disc(radius, colour)
@@ -138,8 +154,15 @@ def orbits(_: Random) -> bytes:
     """Planets and their paths."""
     paths, dots = [], []
     for index, (reach, size, turn, colour) in enumerate(
-        ((70, 5, 0.6, "#c9b7a4"), (105, 8, 2.3, "#e8b464"), (145, 9, 4.0, "#5aa7d8"), (185, 7, 5.3, "#d8653c"),
-         (250, 22, 0.2, "#d9a878"), (320, 18, 3.3, "#e6cf9a"), (375, 13, 1.4, "#8fd0d8"))  # fmt: skip
+        (
+            (70, 5, 0.6, "#c9b7a4"),
+            (105, 8, 2.3, "#e8b464"),
+            (145, 9, 4.0, "#5aa7d8"),
+            (185, 7, 5.3, "#d8653c"),
+            (250, 22, 0.2, "#d9a878"),
+            (320, 18, 3.3, "#e6cf9a"),
+            (375, 13, 1.4, "#8fd0d8"),
+        )
     ):
         paths.append(f'<ellipse cx="450" cy="300" rx="{reach}" ry="{reach * 0.62:.0f}" />')
         x, y = 450 + reach * math.cos(turn), 300 + reach * 0.62 * math.sin(turn)
@@ -147,9 +170,12 @@ def orbits(_: Random) -> bytes:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 600" width="900" height="600">'
         '<rect width="900" height="600" fill="#0f1730"/>'
-        '<circle cx="450" cy="300" r="34" fill="#ffd257"/><circle cx="450" cy="300" r="46" fill="#ffd257" opacity=".25"/>'
-        f'<g fill="none" stroke="#5a6a9a" stroke-width="1.5" stroke-dasharray="3 5">{"".join(paths)}</g>{"".join(dots)}'
-        '<text x="48" y="70" font-family="sans-serif" font-size="30" fill="#f2f4ff">Planets, not to scale</text></svg>'
+        '<circle cx="450" cy="300" r="34" fill="#ffd257"/>'
+        '<circle cx="450" cy="300" r="46" fill="#ffd257" opacity=".25"/>'
+        f'<g fill="none" stroke="#5a6a9a" stroke-width="1.5" stroke-dasharray="3 5">{"".join(paths)}'
+        f"</g>{''.join(dots)}"
+        '<text x="48" y="70" font-family="sans-serif" font-size="30" fill="#f2f4ff">Planets, not'
+        " to scale</text></svg>"
     ).encode()
 
 
@@ -170,15 +196,22 @@ def garden_plan(_: Random) -> bytes:
         '<rect width="800" height="600" fill="#e9dcc0"/><rect x="40" y="40" width="720" height="520" rx="18" '
         'fill="#f6efdf" stroke="#b49a6a" stroke-width="4"/>'
         f'<g font-family="sans-serif" font-size="20" fill="#ffffff">{drawn}</g>'
-        '<circle cx="600" cy="400" r="92" fill="#8fc1d0"/><circle cx="600" cy="400" r="92" fill="none" stroke="#a89a80" stroke-width="9"/>'
-        '<g font-family="sans-serif" font-size="20" text-anchor="middle" fill="#23485a"><text x="600" y="407">Pond</text></g>'
+        '<circle cx="600" cy="400" r="92" fill="#8fc1d0"/>'
+        '<circle cx="600" cy="400" r="92" fill="none" stroke="#a89a80" stroke-width="9"/>'
+        '<g font-family="sans-serif" font-size="20" text-anchor="middle" fill="#23485a">'
+        '<text x="600" y="407">Pond</text></g>'
         '<text x="80" y="92" font-family="sans-serif" font-size="26" fill="#5a4a2f">Garden plan</text></svg>'
     ).encode()
 
 
 def tea_chart(_: Random) -> bytes:
     """How to make tea, as a diagram."""
-    boxes = (("Boil water", 60, "#0f4c75"), ("Warm the pot", 270, "#1f6f8f"), ("Add leaves", 480, "#2f8f8a"), ("Wait 3 minutes", 690, "#e4803e"))
+    boxes = (
+        ("Boil water", 60, "#0f4c75"),
+        ("Warm the pot", 270, "#1f6f8f"),
+        ("Add leaves", 480, "#2f8f8a"),
+        ("Wait 3 minutes", 690, "#e4803e"),
+    )
     drawn = "".join(
         f'<rect x="{x}" y="150" width="170" height="100" rx="16" fill="{colour}"/>'
         f'<text x="{x + 85}" y="207" text-anchor="middle" fill="#fff">{words}</text>'
@@ -191,5 +224,6 @@ def tea_chart(_: Random) -> bytes:
         '<text x="60" y="92" font-family="sans-serif" font-size="30" fill="#17313b">A good cup of tea</text>'
         f'<g font-family="sans-serif" font-size="20">{drawn}</g>'
         f'<g fill="none" stroke="#17313b" stroke-width="3" stroke-linecap="round">{arrows}</g>'
-        '<text x="60" y="308" font-family="sans-serif" font-size="17" fill="#5a6f73">Too strong? Shorter, not colder.</text></svg>'
+        '<text x="60" y="308" font-family="sans-serif" font-size="17" fill="#5a6f73">Too strong?'
+        " Shorter, not colder.</text></svg>"
     ).encode()

@@ -19,7 +19,12 @@ from mediaweb.demo.canvas import Random
 SAMPLE_RATE = 44_100
 FRAMES_PER_SECOND = 20
 #: Lens, focal length in mm and f-number of a camera that nobody sells.
-_LENSES = (("Demo 24mm F2.8", 24, 2.8), ("Demo 35mm F2", 35, 2.0), ("Demo 50mm F1.8", 50, 1.8), ("Demo 70-200mm F4", 135, 4.0))
+_LENSES = (
+    ("Demo 24mm F2.8", 24, 2.8),
+    ("Demo 35mm F2", 35, 2.0),
+    ("Demo 50mm F1.8", 50, 1.8),
+    ("Demo 70-200mm F4", 135, 4.0),
+)
 _EXPOSURES = ((60, 800), (125, 400), (250, 200), (500, 100), (1000, 100))
 
 
@@ -71,16 +76,19 @@ def encode_film(frames: Iterable[Image.Image], title: str, taken_at: datetime) -
                 stream = cast(Any, container).add_stream("libx264", rate=FRAMES_PER_SECOND)
                 stream.width, stream.height, stream.pix_fmt = image.width, image.height, "yuv420p"
                 stream.options = {"crf": "25", "preset": "veryfast"}
-            container.mux(stream.encode(av.VideoFrame.from_image(image)))
+            frame = av.VideoFrame.from_ndarray(np.asarray(image.convert("RGB")), "rgb24")
+            container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return buffer.getvalue()
 
 
 def encode_sound(
-    samples: NDArray[np.float32], extension: str, tags: dict[str, str], cover: Image.Image | None
+    samples: NDArray[np.floating[Any]], extension: str, tags: dict[str, str], cover: Image.Image | None
 ) -> bytes:
     """Return two channels of samples from -1 to 1 as mp3, flac or ogg, with its tags and cover."""
-    codec, layout = {"mp3": ("libmp3lame", "s16p"), "flac": ("flac", "s16"), "ogg": ("libopus", "flt")}[extension]
+    codec, layout = {"mp3": ("libmp3lame", "s16p"), "flac": ("flac", "s16"), "ogg": ("libopus", "flt")}[
+        extension
+    ]
     rate = 48_000 if extension == "ogg" else SAMPLE_RATE
     whole = (np.clip(samples, -1, 1) * 32_000).astype(np.int16)
     buffer = io.BytesIO()
@@ -90,9 +98,13 @@ def encode_sound(
         stream.layout, stream.format = "stereo", layout
         if extension != "flac":
             stream.bit_rate = 96_000
-        resampler = av.AudioResampler(layout, "stereo", rate, frame_size=stream.codec_context.frame_size or 1024)
+        resampler = av.AudioResampler(
+            layout, "stereo", rate, frame_size=stream.codec_context.frame_size or 1024
+        )
         for start in range(0, whole.shape[1], SAMPLE_RATE):
-            frame = av.AudioFrame.from_ndarray(_interleave(whole[:, start : start + SAMPLE_RATE]), "s16", "stereo")
+            frame = av.AudioFrame.from_ndarray(
+                _interleave(whole[:, start : start + SAMPLE_RATE]), "s16", "stereo"
+            )
             frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, start, Fraction(1, SAMPLE_RATE)
             for part in resampler.resample(frame):
                 container.mux(stream.encode(part))
@@ -112,14 +124,14 @@ def _add_cover(content: bytes, extension: str, cover: Image.Image | None) -> byt
     art = _save(cover, "JPEG", quality=80)
     buffer = io.BytesIO(content)
     if extension == "mp3":
-        tags = ID3(buffer)
-        tags.add(APIC(mime="image/jpeg", type=3, desc="Cover", data=art))
+        tags = cast(Any, ID3)(buffer)
+        tags.add(cast(Any, APIC)(mime="image/jpeg", type=3, desc="Cover", data=art))
         buffer.seek(0)
         tags.save(buffer)
         return buffer.getvalue()
-    picture = Picture()
+    picture = cast(Any, Picture)()
     picture.type, picture.mime, picture.data = 3, "image/jpeg", art
-    song = FLAC(buffer)
+    song = cast(Any, FLAC)(buffer)
     song.add_picture(picture)
     buffer.seek(0)
     song.save(buffer)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from PIL import Image, ImageDraw
 
-from mediaweb.demo import moods
 from mediaweb.demo.canvas import Canvas, Random, add_disc, finish, lay, look_up, noise, rgb, smoothstep
 from mediaweb.demo.encoding import FRAMES_PER_SECOND
 from mediaweb.demo.moods import Mood
@@ -42,7 +41,9 @@ def waves(mood: Mood) -> Film:
         for time in _moments(seconds):
             canvas = still.copy()
             drift = np.float32(time * 9)
-            moving = look_up(tile, across + drift, away + drift) + look_up(tile, across - drift + 99, away - drift * 0.6)
+            moving = look_up(tile, across + drift, away + drift) + look_up(
+                tile, across - drift + 99, away - drift * 0.6
+            )
             swell = (moving - 1) * np.float32(1.5)
             reflect(canvas, shore, swell, mood.shadow, 0.3)
             add_glitter(canvas, shore, mood.sun_at[0] * width, swell, mood.sun, 0.85)
@@ -90,7 +91,9 @@ def whole_day(hours: tuple[Mood, ...]) -> Film:
 
     def frames(rng: Random, width: int, height: int, seconds: float) -> Iterator[Image.Image]:
         seed = int(rng.integers(1 << 30))
-        stages = [paint_terrain(np.random.default_rng(seed), width, height, hour, clouds=0.4) for hour in hours]
+        stages = [
+            paint_terrain(np.random.default_rng(seed), width, height, hour, clouds=0.4) for hour in hours
+        ]
         for time in _moments(seconds):
             place = time / seconds * (len(stages) - 1.001)
             stage, share = int(place), np.float32(place % 1)
@@ -110,7 +113,14 @@ def snowfall(mood: Mood) -> Film:
             for x, y, near, phase in flakes:
                 fall = (y + time * (0.08 + 0.22 * near)) % 1.05
                 sway = 0.02 * math.sin(time * 1.6 + phase * 6) * near
-                add_disc(canvas, ((x + sway) % 1) * width, fall * height, 0.8 + 2.6 * near**2, "#ffffff", 0.5 + 0.4 * near)
+                add_disc(
+                    canvas,
+                    ((x + sway) % 1) * width,
+                    fall * height,
+                    0.8 + 2.6 * near**2,
+                    "#ffffff",
+                    0.5 + 0.4 * near,
+                )
             yield _show(canvas, rng)
 
     return frames
@@ -140,7 +150,9 @@ def draw_rosette(image: Image.Image, palette: Palette, share: float) -> None:
         for index in range(count):
             angle = 2 * math.pi * index / count + turn
             x, y = cx + reach * math.cos(angle), cy + reach * math.sin(angle)
-            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=palette[1 + ring % (len(palette) - 1)])
+            draw.ellipse(
+                (x - radius, y - radius, x + radius, y + radius), fill=palette[1 + ring % (len(palette) - 1)]
+            )
     core = size * 0.045
     draw.ellipse((cx - core, cy - core, cx + core, cy + core), fill=palette[4])
 
@@ -151,14 +163,16 @@ def growing_threads(palette: Palette) -> Film:
     def frames(rng: Random, width: int, height: int, seconds: float) -> Iterator[Image.Image]:
         image = Image.new("RGB", (width * 2, height * 2), palette[4])
         draw = ImageDraw.Draw(image)
-        field = noise(rng, 200, 200, 2.4, 2) * 7
+        field = (noise(rng, 200, 200, 2.4, 2) * 7).tolist()
         heads = rng.random((260, 2)) * (image.width, image.height)
         inks = [palette[int(i)] for i in rng.integers(0, 4, len(heads))]
         step = min(image.size) / 130
         for _ in _moments(seconds):
             for index, (x, y) in enumerate(heads):
-                row, column = (min(199, max(0, int(part * 200))) for part in (y / image.height, x / image.width))
-                turn = float(field[row, column])
+                row, column = (
+                    min(199, max(0, int(part * 200))) for part in (y / image.height, x / image.width)
+                )
+                turn = field[row][column]
                 heads[index] = (x + math.cos(turn) * step, y + math.sin(turn) * step)
                 draw.line([(x, y), tuple(heads[index])], fill=inks[index], width=2 + index % 5)
             yield image.reduce(2)

@@ -1,7 +1,7 @@
 """Fill a library with the pieces of the demo."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
@@ -27,8 +27,8 @@ def is_empty(session: Session) -> bool:
     return session.scalar(select(Media.id).limit(1)) is None
 
 
-def fill(session: Session, pieces: Sequence[Piece], now: datetime) -> Iterator[Piece]:
-    """Make and upload pieces in the given order; yield each when it is there. Commits; raises as uploads do."""
+def fill(session: Session, pieces: Sequence[Piece], now: datetime) -> Generator[Piece, None, None]:
+    """Make and upload pieces in the given order; yield each when it is there. Commits."""
     pool = ThreadPoolExecutor(_THREADS)
     try:
         for piece, content in _make_ahead(pool, pieces, now):
@@ -38,7 +38,9 @@ def fill(session: Session, pieces: Sequence[Piece], now: datetime) -> Iterator[P
         pool.shutdown(cancel_futures=True)
 
 
-def _make_ahead(pool: ThreadPoolExecutor, pieces: Sequence[Piece], now: datetime) -> Iterator[tuple[Piece, bytes]]:
+def _make_ahead(
+    pool: ThreadPoolExecutor, pieces: Sequence[Piece], now: datetime
+) -> Iterator[tuple[Piece, bytes]]:
     """Make pieces while those before them are uploaded, but never many more."""
     left = iter(pieces)
     waiting: list[tuple[Piece, Future[bytes]]] = []
@@ -58,7 +60,7 @@ def _upload(session: Session, piece: Piece, content: bytes, now: datetime) -> No
         piece.filename,
         description=piece.description,
         alt_text=piece.alt_text,
-        # tags=piece.tags,
+        # tags=list(piece.tags),  # switch on when uploads take tags
         is_public=piece.is_public,
         created_at=piece.created_at(now),
         actor=FIRST_ADMIN,

@@ -4,9 +4,21 @@ import numpy as np
 from PIL import Image
 
 from mediaweb.demo.canvas import (
-    Canvas, Random, add_disc, add_glow, cover_below, finish, gradient, lay, line_noise, look_up, noise, rgb,
+    Canvas,
+    Field,
+    Random,
+    add_disc,
+    add_glow,
+    cover_below,
+    finish,
+    gradient,
+    lay,
+    line_noise,
+    look_up,
+    noise,
+    rgb,
     smoothstep,
-)  # fmt: skip
+)
 from mediaweb.demo.moods import NIGHT, Mood
 from mediaweb.demo.skies import add_aurora, add_milky_way, add_stars
 from mediaweb.demo.woods import add_pines
@@ -26,7 +38,11 @@ def starry_night(
 
 
 def aurora(
-    rng: Random, width: int, height: int, colours: tuple[str, str] = ("#4dffa8", "#7a5cff"), trees: bool = True
+    rng: Random,
+    width: int,
+    height: int,
+    colours: tuple[str, str] = ("#4dffa8", "#7a5cff"),
+    trees: bool = True,
 ) -> Image.Image:
     """Draw northern lights."""
     return finish(paint_aurora(rng, width, height, colours, trees), rng, 0.016)
@@ -54,7 +70,9 @@ def _night_sky(width: int, height: int, mood: Mood, bottom: int) -> Canvas:
 
 def _add_hills(rng: Random, canvas: Canvas, mood: Mood, trees: bool) -> None:
     height, width = canvas.shape[:2]
-    cover_below(canvas, height * (0.78 + 0.07 * line_noise(rng, width, 3, 6, 0.48)), "#12233a", "#1d3552", 0.2)
+    cover_below(
+        canvas, height * (0.78 + 0.07 * line_noise(rng, width, 3, 6, 0.48)), "#12233a", "#1d3552", 0.2
+    )
     if trees:
         add_pines(rng, canvas, mood, 1.0, 0.9)
     else:
@@ -78,7 +96,9 @@ def planet(
     tile = noise(rng, 512, 512, 5, 6, 0.55)
     tilted = y * 0.95 + x * 0.3
     warp = look_up(tile, np.arctan2(x, z + 0.05) * 130 + 256, tilted * 180 + 300) - np.float32(0.5)
-    stripe = look_up(tile, np.arctan2(x, z + 0.05) * 60 / bands + 80 + 0 * y, tilted * 240 * bands + warp * 130 + 256)
+    stripe = look_up(
+        tile, np.arctan2(x, z + 0.05) * 60 / bands + 80 + 0 * y, tilted * 240 * bands + warp * 130 + 256
+    )
     marks = np.linspace(0, 1, len(colours))
     tone = np.clip((stripe - 0.2) / 0.6, 0, 1)
     surface = np.stack([np.interp(tone, marks, [rgb(c)[i] for c in colours]) for i in range(3)], -1)
@@ -92,21 +112,34 @@ def planet(
     return finish(canvas, rng, 0.012, 0)
 
 
-def _add_ring(canvas: Canvas, x: np.ndarray, y: np.ndarray, colours: tuple[str, ...], is_front: bool) -> None:  # type: ignore[type-arg]
+def _add_ring(canvas: Canvas, x: Field, y: Field, colours: tuple[str, ...], is_front: bool) -> None:
     tilted_x, tilted_y = x * 0.95 - y * 0.3, (y * 0.95 + x * 0.3) * 3.6
     distance = np.sqrt(tilted_x**2 + tilted_y**2)
     ring = smoothstep(1.3, 1.34, distance) * smoothstep(2.15, 2.1, distance)
-    ring = ring * (0.55 + 0.3 * np.sin(distance * 34) * np.sin(distance * 11)) * (np.abs(distance - 1.82) > 0.025)
+    ring = (
+        ring
+        * (0.55 + 0.3 * np.sin(distance * 34) * np.sin(distance * 11))
+        * (np.abs(distance - 1.82) > 0.025)
+    )
     half = tilted_y > 0 if is_front else tilted_y <= 0
     lay(canvas, (ring * half * np.float32(0.85)).astype(np.float32), colours[-1])
 
 
-def lamps(rng: Random, width: int, height: int, colours: tuple[str, ...], ground: str = "#0b0f22") -> Image.Image:
+def lamps(
+    rng: Random, width: int, height: int, colours: tuple[str, ...], ground: str = "#0b0f22"
+) -> Image.Image:
     """Draw the lights of a street, far out of focus."""
     canvas = gradient(width, height, (ground, "#1a1a33", ground))
     size = min(width, height)
     for _ in range(14):
-        add_glow(canvas, rng.random() * width, height * (0.35 + 0.3 * rng.random()), size * 0.3, str(rng.choice(colours)), 0.12)
+        add_glow(
+            canvas,
+            rng.random() * width,
+            height * (0.35 + 0.3 * rng.random()),
+            size * 0.3,
+            str(rng.choice(colours)),
+            0.12,
+        )
     for step in range(85):
         near = step / 85
         x, y = rng.random() * width, height * (0.5 + 0.17 * rng.normal())

@@ -10,9 +10,17 @@ from mediaweb.demo.pdf import Page, write_pdf
 _DAYS = (
     ("Day 1", "Arrive by train", "Leave the bags at the guest house, walk down to the harbour before dark."),
     ("Day 2", "Old town", "Market hall in the morning, the tile museum when it rains, the tower at sunset."),
-    ("Day 3", "Coast path", "Bus 14 to the lighthouse, then eleven kilometres back along the cliffs. Take water."),
+    (
+        "Day 3",
+        "Coast path",
+        "Bus 14 to the lighthouse, then eleven kilometres back along the cliffs. Take water.",
+    ),
     ("Day 4", "Islands", "First ferry at 8:40. Swim in the east bay; the west one has the stronger current."),
-    ("Day 5", "Nothing at all", "Books, coffee, the long beach. Dinner on the square, a table for four at eight."),
+    (
+        "Day 5",
+        "Nothing at all",
+        "Books, coffee, the long beach. Dinner on the square, a table for four at eight.",
+    ),
     ("Day 6", "Hills", "Rent bicycles. The vineyard opens at eleven; the chapel has the better view."),
     ("Day 7", "Home", "The train leaves at 10:12. Buy bread and cheese for the journey."),
 )
@@ -30,7 +38,7 @@ _STEPS = (
 )
 _PACKING = {
     "Clothes": ("Rain jacket", "Warm layer", "Hiking boots", "Three shirts", "Swimwear", "Hat"),
-    "Kit": ("Tent and pegs", "Sleeping bag", "Stove and gas", "Head torch", "Pocket knife", "Map and compass"),
+    "Kit": ("Tent and pegs", "Sleeping bag", "Stove and gas", "Head torch", "Pocket knife", "Compass"),
     "Kitchen": ("Pot and mugs", "Spoons", "Coffee", "Oats", "Pasta", "Something sweet"),
     "Small things": ("First aid", "Sunscreen", "Toothbrush", "Power bank", "Notebook", "Deck of cards"),
 }  # fmt: skip
@@ -78,7 +86,9 @@ def recipe(_: Random) -> bytes:
         y = page.paragraph(298, y, 240, step, 12.5) + 14
     page.box(56, 470, 180, 120, "#f3e3cb")
     page.text(70, 498, "Good to know", 12, "bold", "#6b4a2a")
-    page.paragraph(70, 520, 158, "In a warm kitchen everything takes an hour less. Trust the dough, not the clock.", 11.5)
+    page.paragraph(
+        70, 520, 158, "In a warm kitchen everything takes an hour less. Trust the dough, not the clock.", 11.5
+    )
     return write_pdf([page], "Walnut sourdough")
 
 
@@ -121,7 +131,13 @@ def trail_map(rng: Random) -> bytes:
         reach = 150 + 34 * math.sin(3 * turn) + 14 * math.cos(7 * turn)
         trail.append((455 + reach * 1.35 * math.cos(turn), 290 + reach * math.sin(turn)))
     page.path(trail, "#c8402f", 3, "9 6")
-    for place, name in ((8, "Spring"), (30, "Stone bridge"), (52, "Shelter"), (74, "Look-out"), (93, "Meadow")):
+    for place, name in (
+        (8, "Spring"),
+        (30, "Stone bridge"),
+        (52, "Shelter"),
+        (74, "Look-out"),
+        (93, "Meadow"),
+    ):
         x, y = trail[place]
         dot = [(x + 6 * math.cos(t), y + 6 * math.sin(t)) for t in np.linspace(0, 6.28, 18).tolist()]
         page.area(dot, "#c8402f")
@@ -140,19 +156,30 @@ def programme(_: Random) -> bytes:
     page = Page((420, 842), "#2b2250")
     for ring in range(9):
         reach = 190 - ring * 21
-        arch = [(210 + reach * math.cos(t), 300 - reach * math.sin(t)) for t in np.linspace(0, math.pi, 40).tolist()]
+        arch = [
+            (210 + reach * math.cos(t), 300 - reach * math.sin(t))
+            for t in np.linspace(0, math.pi, 40).tolist()
+        ]
         page.area([*arch, (210 - reach, 300)], ("#ff7d6b", "#ffc94d", "#7a4bd0")[ring % 3])
     page.box(0, 300, 420, 4, "#fff1e8")
     page.text(40, 372, "Music", 46, "bold", "#fff1e8")
     page.text(40, 418, "in the park", 46, "bold", "#ffc94d")
-    evenings = (("June 6", "Strings at dusk"), ("June 20", "Songs without words"), ("July 4", "Brass and swing"),
-                ("July 18", "Piano for four hands"), ("August 1", "The big choir"), ("August 15", "Drums and dance"))  # fmt: skip
+    evenings = (
+        ("June 6", "Strings at dusk"),
+        ("June 20", "Songs without words"),
+        ("July 4", "Brass and swing"),
+        ("July 18", "Piano for four hands"),
+        ("August 1", "The big choir"),
+        ("August 15", "Drums and dance"),
+    )
     for row, (day, title) in enumerate(evenings):
         y = 482 + row * 46
         page.text(40, y, day, 13, "bold", "#ff9d8a")
         page.text(140, y, title, 16, "serif", "#fff1e8")
         page.path([(40, y + 16), (380, y + 16)], "#4a3f7a", 0.8)
-    page.text(40, 790, "Always on Saturdays at eight, free of charge. Bring a blanket.", 11, "italic", "#c9bfe8")
+    page.text(
+        40, 790, "Always on Saturdays at eight, free of charge. Bring a blanket.", 11, "italic", "#c9bfe8"
+    )
     return write_pdf([page], "Music in the park")
 
 
@@ -169,13 +196,13 @@ def reading_list(_: Random) -> bytes:
 def notes(_: Random) -> bytes:
     """Notes as plain text."""
     return (
-        "Garden, spring\n\n"
-        "Sow peas as soon as the soil is warm, two rows along the fence.\n"
-        "Move the rhubarb; it wants more sun.\n"
-        "Mulch the strawberries with straw before the first fruit.\n"
-        "The old pear tree: cut the crossing branches only.\n\n"
-        "Ask next door for dahlia tubers, offer tomatoes.\n"
-    ).encode()
+        b"Garden, spring\n\n"
+        b"Sow peas as soon as the soil is warm, two rows along the fence.\n"
+        b"Move the rhubarb; it wants more sun.\n"
+        b"Mulch the strawberries with straw before the first fruit.\n"
+        b"The old pear tree: cut the crossing branches only.\n\n"
+        b"Ask next door for dahlia tubers, offer tomatoes.\n"
+    )
 
 
 def rainfall(rng: Random) -> bytes:

@@ -24,7 +24,9 @@ class Page:
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """Fill a rectangle."""
-        self.operators.append(f"{_fill(colour)} {x:.1f} {self.size[1] - y - height:.1f} {width:.1f} {height:.1f} re f")
+        self.operators.append(
+            f"{_fill(colour)} {x:.1f} {self.size[1] - y - height:.1f} {width:.1f} {height:.1f} re f"
+        )
 
     def outline(self, x: float, y: float, width: float, height: float, colour: str, line: float = 1) -> None:
         """Draw the border of a rectangle."""
@@ -45,14 +47,25 @@ class Page:
         )
         self.operators.append(f"{_fill(colour)} {steps} h f")
 
-    def text(self, x: float, y: float, words: str, size: float = 11, font: str = "sans", colour: str = "#2a2a2a") -> None:
+    def text(
+        self, x: float, y: float, words: str, size: float = 11, font: str = "sans", colour: str = "#2a2a2a"
+    ) -> None:
         """Write a line whose baseline is at `y`."""
         escaped = words.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
         name = f"/F{list(FONTS).index(font)}"
-        self.operators.append(f"BT {_fill(colour)} {name} {size} Tf {x:.1f} {self.size[1] - y:.1f} Td ({escaped}) Tj ET")
+        self.operators.append(
+            f"BT {_fill(colour)} {name} {size} Tf {x:.1f} {self.size[1] - y:.1f} Td ({escaped}) Tj ET"
+        )
 
     def paragraph(
-        self, x: float, y: float, width: float, words: str, size: float = 11, font: str = "serif", colour: str = "#2a2a2a"
+        self,
+        x: float,
+        y: float,
+        width: float,
+        words: str,
+        size: float = 11,
+        font: str = "serif",
+        colour: str = "#2a2a2a",
     ) -> float:
         """Write text within a width; return where the next line would stand."""
         for line in textwrap.wrap(words, int(width / (size * _LETTER_WIDTH[font]))):
@@ -76,7 +89,9 @@ def write_pdf(pages: list[Page], title: str) -> bytes:
     ]
     for index, page in enumerate(pages):
         box = f"[0 0 {page.size[0]} {page.size[1]}]"
-        objects.append(f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /Contents {5 + 2 * index} 0 R >>".encode())
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /Contents {5 + 2 * index} 0 R >>".encode()
+        )
         content = "\n".join(page.operators).encode("cp1252")
         objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content))
     return _join(objects)
@@ -90,7 +105,10 @@ def _join(objects: list[bytes]) -> bytes:
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R /Info 3 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    out += b"trailer\n<< /Size %d /Root 1 0 R /Info 3 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        start,
+    )
     return bytes(out)
 
 

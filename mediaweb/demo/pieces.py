@@ -72,7 +72,13 @@ class Piece:
 
 
 def piece(
-    filename: str, work: Work, description: str | None, alt_text: str | None, tags: str, when: str, is_public: bool = True
+    filename: str,
+    work: Work,
+    description: str | None,
+    alt_text: str | None,
+    tags: str,
+    when: str,
+    is_public: bool = True,
 ) -> Piece:
     """Describe a piece; `tags` has commas between, `when` is like "3 07:40": days ago and time."""
     days_ago, time = when.split()
@@ -100,12 +106,16 @@ def drawing(scene: Callable[..., Image.Image], *arguments: Any, size: Size = CLA
 
 def badge(scene: Callable[..., Image.Image], *arguments: Any) -> Work:
     """Draw something that needs no size."""
-    return Work(Family.PICTURE, lambda rng, _, extension: encoding.encode_image(scene(rng, *arguments), extension))
+    return Work(
+        Family.PICTURE, lambda rng, _, extension: encoding.encode_image(scene(rng, *arguments), extension)
+    )
 
 
 def animation(frames: Callable[..., list[Image.Image]], *arguments: Any) -> Work:
     """Draw a picture that moves."""
-    return Work(Family.PICTURE, lambda _, __, extension: encoding.encode_animation(frames(*arguments), extension, 60))
+    return Work(
+        Family.PICTURE, lambda _, __, extension: encoding.encode_animation(frames(*arguments), extension, 60)
+    )
 
 
 def film(scenes: Film, title: str, seconds: float = 3, size: Size = FILM) -> Work:
@@ -118,7 +128,11 @@ def film(scenes: Film, title: str, seconds: float = 3, size: Size = FILM) -> Wor
 
 
 def sound(
-    play: Sound, title: str, artist: str, seconds: float = 12, cover: Callable[[Random], Image.Image] | None = None
+    play: Sound,
+    title: str,
+    artist: str,
+    seconds: float = 12,
+    cover: Callable[[Random], Image.Image] | None = None,
 ) -> Work:
     """Play something."""
 

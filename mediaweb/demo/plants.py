@@ -6,8 +6,19 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mediaweb.demo.canvas import (
-    Canvas, Field, Random, add_disc, add_glow, finish, gradient, lay, mix, noise, rgb, smoothstep,
-)  # fmt: skip
+    Canvas,
+    Field,
+    Random,
+    add_disc,
+    add_glow,
+    finish,
+    gradient,
+    lay,
+    mix,
+    noise,
+    rgb,
+    smoothstep,
+)
 
 _FINE = 2
 
@@ -27,12 +38,14 @@ def flower(
     _add_shadow(canvas, x0, y0, size * 0.42)
     top, left = max(0, int(y0 - size * 0.46)), max(0, int(x0 - size * 0.49))
     near = canvas[top : int(y0 + size * 0.46), left : int(x0 + size * 0.49)]
-    x = (np.arange(left, left + near.shape[1], dtype=np.float32)[None, :] - x0) / (size * 0.47)
-    y = (np.arange(top, top + near.shape[0], dtype=np.float32)[:, None] - y0) / (size * 0.44)
-    distance, angle = np.sqrt(x**2 + y**2), np.arctan2(y, x)
+    across = (np.arange(left, left + near.shape[1], dtype=np.float32)[None, :] - x0) / (size * 0.47)
+    down = (np.arange(top, top + near.shape[0], dtype=np.float32)[:, None] - y0) / (size * 0.44)
+    distance, angle = np.sqrt(across**2 + down**2), np.arctan2(down, across)
     silk = noise(rng, near.shape[1], near.shape[0], 30, 3)
     for ring in range(rings):
-        _add_petals(near, distance, angle + np.float32(rng.random() * 6), count, 1 - 0.24 * ring, petals, silk)
+        _add_petals(
+            near, distance, angle + np.float32(rng.random() * 6), count, 1 - 0.24 * ring, petals, silk
+        )
     _add_heart(rng, canvas, x0, y0, size * 0.125, heart)
     return finish(canvas, rng, vignette=0.25)
 
@@ -41,24 +54,42 @@ def _add_shadow(canvas: Canvas, x: float, y: float, radius: float) -> None:
     height, width = canvas.shape[:2]
     across = ((np.arange(width, dtype=np.float32) - x) / radius) ** 2
     down = ((np.arange(height, dtype=np.float32) - y - radius * 0.08) / radius) ** 2
-    canvas *= (1 - 0.35 * np.exp(-(across[None, :] + down[:, None]) ** 2))[..., None]
+    canvas *= (1 - 0.35 * np.exp(-((across[None, :] + down[:, None]) ** 2)))[..., None]
 
 
 def _add_petals(
-    canvas: Canvas, distance: Field, angle: Field, count: int, reach: float, petals: tuple[str, str], silk: Field
+    canvas: Canvas,
+    distance: Field,
+    angle: Field,
+    count: int,
+    reach: float,
+    petals: tuple[str, str],
+    silk: Field,
 ) -> None:
     """Lay two rows of petals, those behind first (each a lobe of a polar curve)."""
     for row in range(2):
         turn = (angle * count / (2 * math.pi) + row * 0.5) % 1 - 0.5  # from one side of a petal to the other
         own = np.abs(turn) * 2
-        outline = np.float32(reach * (0.94 + 0.06 * row)) * (1 - 0.62 * own**2.6) * (1 - 0.06 * np.exp(-((own / 0.12) ** 2)))
+        outline = (
+            np.float32(reach * (0.94 + 0.06 * row))
+            * (1 - 0.62 * own**2.6)
+            * (1 - 0.06 * np.exp(-((own / 0.12) ** 2)))
+        )
         width = smoothstep(1.0, 0.96, own)
         mask = smoothstep(0.008, -0.008, distance - outline) * width
         along = np.clip(distance / reach, 0, 1)
         tone = smoothstep(0.1, 0.95, along)[..., None]
         colour = rgb(petals[0]) + (rgb(petals[1]) - rgb(petals[0])) * tone
         vein = 0.05 * np.sin(turn * 60) * (1 - own)
-        shade = 0.62 + 0.38 * smoothstep(0.0, 0.55, along) - 0.34 * own**3 - 0.16 * (1 - row) + vein + 0.1 * (silk - 0.5) + 0.1 * (turn < 0)
+        shade = (
+            0.62
+            + 0.38 * smoothstep(0.0, 0.55, along)
+            - 0.34 * own**3
+            - 0.16 * (1 - row)
+            + vein
+            + 0.1 * (silk - 0.5)
+            + 0.1 * (turn < 0)
+        )
         lay(canvas, mask, (colour * shade[..., None]).astype(np.float32))
 
 
@@ -72,10 +103,14 @@ def _add_heart(rng: Random, canvas: Canvas, x: float, y: float, radius: float, c
         px, py = x + away * math.cos(turn), y + away * math.sin(turn)
         lift = 0.35 + 0.5 * (1 - seed / count) + 0.15 * rng.random()
         add_disc(canvas, px, py, radius * 0.062, mix("#2a1a0c", colour, lift))
-        add_disc(canvas, px - radius * 0.015, py - radius * 0.02, radius * 0.024, mix(colour, "#ffffff", 0.45), 0.8)
+        add_disc(
+            canvas, px - radius * 0.015, py - radius * 0.02, radius * 0.024, mix(colour, "#ffffff", 0.45), 0.8
+        )
 
 
-def leaves(rng: Random, width: int, height: int, ground: str, greens: tuple[str, ...], accent: str) -> Image.Image:
+def leaves(
+    rng: Random, width: int, height: int, ground: str, greens: tuple[str, ...], accent: str
+) -> Image.Image:
     """Draw a dense pattern of leaves and twigs."""
     image = Image.new("RGB", (width * _FINE, height * _FINE), ground)
     draw = ImageDraw.Draw(image)
@@ -93,7 +128,15 @@ def leaves(rng: Random, width: int, height: int, ground: str, greens: tuple[str,
         else:
             colour = greens[int(rng.integers(len(greens)))]
             length = size * (0.8 + 0.7 * rng.random())
-            _draw_leaf(draw, (x, y), rng.random() * 2 * math.pi, length, 0.2 + 0.16 * rng.random(), colour, kind < 0.4)
+            _draw_leaf(
+                draw,
+                (x, y),
+                rng.random() * 2 * math.pi,
+                length,
+                0.2 + 0.16 * rng.random(),
+                colour,
+                kind < 0.4,
+            )
     return _add_paper(rng, image.reduce(_FINE))
 
 
@@ -103,12 +146,23 @@ def _add_paper(rng: Random, image: Image.Image) -> Image.Image:
     return finish(canvas * (0.97 + 0.06 * fibre)[..., None], rng, 0.01, 0)
 
 
+_LEAF_EDGE = [(step / 15 - 0.5, math.sin(math.pi * (step / 15) ** 0.8) ** 1.1) for step in range(16)]
+
+
 def _draw_leaf(
-    draw: ImageDraw.ImageDraw, foot: tuple[float, float], turn: float, length: float, breadth: float, colour: str, is_feathered: bool
+    draw: ImageDraw.ImageDraw,
+    foot: tuple[float, float],
+    turn: float,
+    length: float,
+    breadth: float,
+    colour: str,
+    is_feathered: bool = False,
+    has_veins: bool = True,
 ) -> None:
+    right, down = length * math.cos(turn), length * math.sin(turn)
+
     def place(along: float, aside: float) -> tuple[float, float]:
-        dx, dy = along * length, aside * length
-        return (foot[0] + dx * math.cos(turn) - dy * math.sin(turn), foot[1] + dx * math.sin(turn) + dy * math.cos(turn))
+        return (foot[0] + along * right - aside * down, foot[1] + along * down + aside * right)
 
     vein, width = mix(colour, "#ffffff", 0.35), max(2, int(length * 0.018))
     if is_feathered:
@@ -117,17 +171,28 @@ def _draw_leaf(
             along = -0.4 + step * 0.14
             reach = length * (0.3 - 0.03 * step)
             for side in (-1, 1):
-                _draw_leaf(draw, place(along + 0.09, side * reach / length * 0.42), turn + side * 0.9, reach, 0.2, colour, False)
+                _draw_leaf(
+                    draw,
+                    place(along + 0.09, side * reach / length * 0.42),
+                    turn + side * 0.9,
+                    reach,
+                    0.2,
+                    colour,
+                    has_veins=False,
+                )
         return
-    steps = np.linspace(0, 1, 24)
-    half = [(float(t) - 0.5, breadth * math.sin(math.pi * float(t) ** 0.8) ** 1.1) for t in steps]
+    half = [(along, breadth * bulge) for along, bulge in _LEAF_EDGE]
     draw.polygon([place(a, b) for a, b in half] + [place(a, -b) for a, b in reversed(half)], fill=colour)
     draw.polygon([place(a, b) for a, b in half], fill=mix(colour, "#0b1a12", 0.14))
     draw.line([place(-0.62, 0), place(0.42, 0)], fill=vein, width=width)
-    for step in range(5):
+    for step in range(5 if has_veins else 0):
         along = -0.3 + step * 0.14
         for side in (-1, 1):
-            draw.line([place(along, 0), place(along + 0.12, side * breadth * 0.62)], fill=vein, width=max(1, width // 2))
+            draw.line(
+                [place(along, 0), place(along + 0.12, side * breadth * 0.62)],
+                fill=vein,
+                width=max(1, width // 2),
+            )
 
 
 def _draw_berries(
@@ -138,4 +203,6 @@ def _draw_berries(
         draw.line([(x, y), (px, py)], fill=mix(colour, ground, 0.4), width=max(2, int(radius * 0.16)))
         draw.ellipse((px - radius, py - radius, px + radius, py + radius), fill=colour)
         spot = radius * 0.28
-        draw.ellipse((px - spot * 2, py - spot * 2, px - spot * 0.6, py - spot * 0.6), fill=mix(colour, "#ffffff", 0.5))
+        draw.ellipse(
+            (px - spot * 2, py - spot * 2, px - spot * 0.6, py - spot * 0.6), fill=mix(colour, "#ffffff", 0.5)
+        )

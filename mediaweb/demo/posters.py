@@ -44,15 +44,21 @@ def grid(rng: Random, width: int, height: int, palette: Palette, cells: int = 4)
     return print_poster(rng, image)
 
 
-def _quarter(draw: ImageDraw.ImageDraw, x: float, y: float, s: float, a: str, b: str, _: str, turn: int) -> None:
+def _quarter(
+    draw: ImageDraw.ImageDraw, x: float, y: float, s: float, a: str, b: str, _: str, turn: int
+) -> None:
     cx, cy = x + (turn in (1, 2)) * s, y + (turn in (2, 3)) * s
     for radius, colour in ((s, a), (s * 0.5, b)):
-        draw.pieslice((cx - radius, cy - radius, cx + radius, cy + radius), turn * 90, turn * 90 + 90, fill=colour)
+        draw.pieslice(
+            (cx - radius, cy - radius, cx + radius, cy + radius), turn * 90, turn * 90 + 90, fill=colour
+        )
 
 
 def _half(draw: ImageDraw.ImageDraw, x: float, y: float, s: float, a: str, b: str, _: str, turn: int) -> None:
     draw.pieslice((x, y, x + s, y + s), turn * 90, turn * 90 + 180, fill=a)
-    draw.pieslice((x + s / 4, y + s / 4, x + s * 3 / 4, y + s * 3 / 4), turn * 90 + 180, turn * 90 + 360, fill=b)
+    draw.pieslice(
+        (x + s / 4, y + s / 4, x + s * 3 / 4, y + s * 3 / 4), turn * 90 + 180, turn * 90 + 360, fill=b
+    )
 
 
 def _rings(draw: ImageDraw.ImageDraw, x: float, y: float, s: float, a: str, b: str, c: str, _: int) -> None:
@@ -60,14 +66,18 @@ def _rings(draw: ImageDraw.ImageDraw, x: float, y: float, s: float, a: str, b: s
         draw.ellipse((x + s * inset, y + s * inset, x + s * (1 - inset), y + s * (1 - inset)), fill=colour)
 
 
-def _stripes(draw: ImageDraw.ImageDraw, x: float, y: float, s: float, a: str, _b: str, _: str, turn: int) -> None:
+def _stripes(
+    draw: ImageDraw.ImageDraw, x: float, y: float, s: float, a: str, _b: str, _: str, turn: int
+) -> None:
     for stripe in range(4):
         at = stripe * s / 4
         box = (x + at, y, x + at + s / 8, y + s) if turn % 2 else (x, y + at, x + s, y + at + s / 8)
         draw.rectangle(box, fill=a)
 
 
-def _triangle(draw: ImageDraw.ImageDraw, x: float, y: float, s: float, a: str, b: str, _: str, turn: int) -> None:
+def _triangle(
+    draw: ImageDraw.ImageDraw, x: float, y: float, s: float, a: str, b: str, _: str, turn: int
+) -> None:
     corners = [(x, y), (x + s, y), (x + s, y + s), (x, y + s)]
     draw.polygon([corners[(turn + i) % 4] for i in range(3)], fill=a)
     draw.ellipse((x + s * 0.36, y + s * 0.36, x + s * 0.64, y + s * 0.64), fill=b)
@@ -143,25 +153,22 @@ def threads(rng: Random, width: int, height: int, palette: Palette) -> Image.Ima
     w, h = width * _FINE, height * _FINE
     image = Image.new("RGB", (w, h), palette[4])
     draw = ImageDraw.Draw(image)
-    field = noise(rng, 200, 200, 2.4, 2) * 7
+    field = (noise(rng, 200, 200, 2.4, 2) * 7).tolist()
+    stride = min(w, h) / 90
     inks = palette[:4]
-    for _ in range(900):
+    for _ in range(750):
         x, y, line = rng.random() * w, rng.random() * h, []
         for _ in range(46):
             if not (0 <= x < w and 0 <= y < h):
                 break
             line.append((x, y))
-            turn = float(field[int(y / h * 200), int(x / w * 200)])
-            x, y = x + math.cos(turn) * size_step(w, h), y + math.sin(turn) * size_step(w, h)
+            turn = field[int(y / h * 200)][int(x / w * 200)]
+            x, y = x + math.cos(turn) * stride, y + math.sin(turn) * stride
         if len(line) > 4:
             colour = mix(palette[4], inks[int(rng.integers(4))], 0.35 + 0.65 * rng.random())
-            draw.line(line, fill=colour, width=int(2 + rng.random() ** 3 * 12), joint="curve")
+            thick = int(2 + rng.random() ** 3 * 12)
+            draw.line(line, fill=colour, width=thick, joint="curve" if thick > 6 else None)
     return print_poster(rng, image, 0.01)
-
-
-def size_step(width: int, height: int) -> float:
-    """Return how far a thread goes before it may turn."""
-    return min(width, height) / 90
 
 
 def tiles(rng: Random, width: int, height: int, palette: Palette, across: int = 6) -> Image.Image:
@@ -170,7 +177,12 @@ def tiles(rng: Random, width: int, height: int, palette: Palette, across: int = 
     art = Image.new("RGB", (side, side), palette[0])
     draw = ImageDraw.Draw(art)
     middle = side / 2
-    for count, reach, colour in ((8, 0.47, palette[1]), (8, 0.38, palette[0]), (8, 0.33, palette[2]), (4, 0.2, palette[3])):
+    for count, reach, colour in (
+        (8, 0.47, palette[1]),
+        (8, 0.38, palette[0]),
+        (8, 0.33, palette[2]),
+        (4, 0.2, palette[3]),
+    ):
         points = []
         for step in range(240):
             turn = step / 240 * 2 * math.pi
@@ -179,10 +191,17 @@ def tiles(rng: Random, width: int, height: int, palette: Palette, across: int = 
         draw.polygon(points, fill=colour)
     for cx in (0, side):
         for cy in (0, side):
-            for radius, colour in ((0.27, palette[1]), (0.21, palette[0]), (0.15, palette[3]), (0.06, palette[1])):
+            for radius, colour in (
+                (0.27, palette[1]),
+                (0.21, palette[0]),
+                (0.15, palette[3]),
+                (0.06, palette[1]),
+            ):
                 r = side * radius
                 draw.ellipse((cx - r, cy - r, cx + r, cy + r), fill=colour)
-    draw.rectangle((0, 0, side - 1, side - 1), outline=mix(palette[0], palette[4], 0.3), width=max(2, side // 90))
+    draw.rectangle(
+        (0, 0, side - 1, side - 1), outline=mix(palette[0], palette[4], 0.3), width=max(2, side // 90)
+    )
     wall = Image.new("RGB", (width * _FINE, height * _FINE))
     for x in range(0, wall.width, side):
         for y in range(0, wall.height, side):

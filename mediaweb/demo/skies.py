@@ -52,7 +52,9 @@ def add_stars(rng: Random, canvas: Canvas, bottom: int, amount: float = 1.0) -> 
     count = int(width * bottom / 900 * amount)
     bright = rng.random(count) ** 6
     xs, ys = rng.integers(1, width - 2, count), rng.integers(1, max(2, bottom - 2), count)
-    tints = np.stack([0.85 + 0.15 * rng.random(count), np.full(count, 0.92), 0.9 + 0.1 * rng.random(count)], -1)
+    tints = np.stack(
+        [0.85 + 0.15 * rng.random(count), np.full(count, 0.92), 0.9 + 0.1 * rng.random(count)], -1
+    )
     light = ((0.18 + 0.82 * bright)[:, None] * tints).astype(np.float32)
     np.maximum.at(canvas, (ys, xs), light)
     for index in np.flatnonzero(bright > 0.45):
@@ -82,7 +84,9 @@ def add_milky_way(rng: Random, canvas: Canvas, bottom: int, slope: float = 0.55)
     canvas[:bottom] += light * (0.5 + 0.8 * dust)[..., None]
 
 
-def add_aurora(rng: Random, canvas: Canvas, bottom: int, colours: tuple[str, str], phase: float = 0.0) -> None:
+def add_aurora(
+    rng: Random, canvas: Canvas, bottom: int, colours: tuple[str, str], phase: float = 0.0
+) -> None:
     """Hang curtains of northern lights above `bottom`; `phase` moves them, for films."""
     width = canvas.shape[1]
     rows = np.arange(bottom, dtype=np.float32)[:, None] / bottom
@@ -94,7 +98,10 @@ def add_aurora(rng: Random, canvas: Canvas, bottom: int, colours: tuple[str, str
         slow = 0.5 + 0.5 * np.sin(x * 9 + curtain * 1.7 + phase * 3)
         reach = (0.24 + 0.3 * rays * slow)[None, :]
         above = (foot[None, :] - rows) / reach
-        light = np.where(above > 0, np.exp(-np.abs(above) * 2.3), np.exp(-np.abs(above) * 12)) * (0.25 + 0.75 * slow * rays)[None]
+        light = (
+            np.where(above > 0, np.exp(-np.abs(above) * 2.3), np.exp(-np.abs(above) * 12))
+            * (0.25 + 0.75 * slow * rays)[None]
+        )
         tint = np.clip(above * 0.7, 0, 1)[..., None]
         colour = rgb(colours[0]) * (1 - tint) + rgb(colours[1]) * tint
         canvas[:bottom] += light[..., None] * colour * np.float32(0.75 - 0.15 * curtain)

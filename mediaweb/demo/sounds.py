@@ -1,6 +1,7 @@
 """Sounds: chords, a melody, rain and bells, made of sines and noise."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from mediaweb.demo.canvas import Random
 from mediaweb.demo.encoding import SAMPLE_RATE
 
-Samples = NDArray[np.float32]
+Samples = NDArray[np.floating[Any]]
 Sound = Callable[[Random, float], Samples]
 
 
@@ -59,7 +60,9 @@ def melody(notes: tuple[int, ...], beat: float = 0.36, brightness: float = 0.4) 
             if not note:
                 continue
             tone = sum(
-                brightness**part * np.sin(2 * np.pi * _pitch(note) * (part + 1) * ring) * np.exp(-ring * (3 + 2 * part))
+                brightness**part
+                * np.sin(2 * np.pi * _pitch(note) * (part + 1) * ring)
+                * np.exp(-ring * (3 + 2 * part))
                 for part in range(5)
             )
             place = 0.5 + 0.3 * np.sin(index)
@@ -93,7 +96,10 @@ def bells(rng: Random, seconds: float) -> Samples:
     for start in np.arange(0.1, seconds - 3, 1.3):
         pitch = _pitch(int(rng.choice([62, 65, 69, 74])))
         partials = ((0.5, 0.5), (1, 1.0), (1.2, 0.5), (1.5, 0.35), (2, 0.45), (2.67, 0.2))
-        tone = sum(share * np.sin(2 * np.pi * pitch * part * ring) * np.exp(-ring * (0.8 + part * 0.5)) for part, share in partials)
+        tone = sum(
+            share * np.sin(2 * np.pi * pitch * part * ring) * np.exp(-ring * (0.8 + part * 0.5))
+            for part, share in partials
+        )
         at = int(start * SAMPLE_RATE)
         room = min(len(ring), out.shape[1] - at)
         side = rng.random()

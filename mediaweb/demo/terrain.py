@@ -20,13 +20,14 @@ _NEAR, _FAR = 0.5, 14.0
 def _rough_map(seed: int) -> Field:
     """Heights with sharp crests (a ridged multifractal)."""
     rng = np.random.default_rng(seed)
-    total, weight = np.zeros((_SIDE, _SIDE), np.float32), np.float32(1)
+    total: Field = np.zeros((_SIDE, _SIDE), np.float32)
+    weight: Field = np.ones((_SIDE, _SIDE), np.float32)
     for octave in range(6):
         layer = noise(rng, _SIDE, _SIDE, 4 * 2**octave, 1)
         crest = (1 - np.abs(2 * layer - 1)) ** 2
         total += np.float32(0.48**octave) * crest * weight
         weight = np.clip(crest * 1.6, 0.15, 1) if octave < 2 else weight
-    return (total - total.min()) / np.float32(np.ptp(total))
+    return np.asarray((total - total.min()) / np.float32(np.ptp(total)))
 
 
 @cache
@@ -112,7 +113,9 @@ def _colour(
     white = smoothstep(snow - 0.07, snow + 0.07, heights - steep * 0.08) * smoothstep(1.8, 4.0, depth)
     paint = paint + (summit - paint) * white[..., None]
     lit = paint * np.float32(mood.light) * (0.75 + 0.45 * light)
-    return np.asarray(rgb(mood.shadow) * 0.65 + paint * 0.22 + (lit - rgb(mood.shadow) * 0.65 - paint * 0.22) * light)
+    return np.asarray(
+        rgb(mood.shadow) * 0.65 + paint * 0.22 + (lit - rgb(mood.shadow) * 0.65 - paint * 0.22) * light
+    )
 
 
 def _draw(canvas: Canvas, rows: Field, colours: Canvas) -> None:

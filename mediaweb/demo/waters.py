@@ -3,13 +3,26 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from mediaweb.demo.canvas import Canvas, Field, Random, finish, ground_noise, lay, look_up, noise, rgb, smoothstep
+from mediaweb.demo.canvas import (
+    Canvas,
+    Field,
+    Random,
+    finish,
+    ground_noise,
+    lay,
+    look_up,
+    noise,
+    rgb,
+    smoothstep,
+)
 from mediaweb.demo.moods import Mood
 from mediaweb.demo.skies import paint_sky
 from mediaweb.demo.terrain import paint_terrain
 
 
-def reflect(canvas: Canvas, shore: int, waves: Field, tint: str, depth: float = 0.35, sway: float = 14) -> None:
+def reflect(
+    canvas: Canvas, shore: int, waves: Field, tint: str, depth: float = 0.35, sway: float = 14
+) -> None:
     """Fill what lies below the row `shore` with what stands above it, swaying with the waves."""
     height, width = canvas.shape[:2]
     near = np.linspace(0, 1, height - shore, dtype=np.float32)[:, None]
@@ -45,7 +58,9 @@ def sea(
     if mood.sun_at[1] < 1:
         add_glitter(canvas, shore, mood.sun_at[0] * width, waves, mood.sun, 0.85)
     if boat:
-        _add_boat(canvas, shore, width * (0.34 if mood.sun_at[0] > 0.5 else 0.66), min(width, height) * 0.16, mood)
+        _add_boat(
+            canvas, shore, width * (0.34 if mood.sun_at[0] > 0.5 else 0.66), min(width, height) * 0.16, mood
+        )
     return finish(canvas, rng)
 
 
@@ -56,7 +71,8 @@ def lake(
     """Draw mountains that stand on their head in a lake."""
     row = int(height * shore)
     canvas = np.empty((height, width, 3), np.float32)
-    options = {"horizon": 0.93, "rise": 0.9} | options
+    options.setdefault("horizon", 0.93)
+    options.setdefault("rise", 0.9)
     canvas[:row] = paint_terrain(rng, width, row, mood, **options)  # type: ignore[arg-type]
     waves = ground_noise(rng, width, height - row, 12, 10)
     reflect(canvas, row, waves / np.float32(calm), mood.shadow, 0.14, 6)
@@ -78,9 +94,15 @@ def beach(rng: Random, width: int, height: int, mood: Mood) -> Image.Image:
     canvas = (canvas * (1 + 0.12 * fine)[..., None]).astype(np.float32)
     shallow, deep = rgb("#7fd6cf"), rgb(mood.sky[0])
     water = shallow + (deep - shallow) * smoothstep(0.42, -0.05, place)[..., None]
-    lay(canvas, smoothstep(0.47, 0.43, place + 0.03 * fine) * np.float32(0.93), water + (0.1 * fine)[..., None])
+    lay(
+        canvas,
+        smoothstep(0.47, 0.43, place + 0.03 * fine) * np.float32(0.93),
+        water + (0.1 * fine)[..., None],
+    )
     for edge, strength in ((0.45, 1.0), (0.33, 0.7), (0.2, 0.55)):
-        foam = np.exp(-(((place - edge + 0.05 * bend) / 0.016) ** 2)) * smoothstep(-0.35, 0.2, fine + 0.3 * bend)
+        foam = np.exp(-(((place - edge + 0.05 * bend) / 0.016) ** 2)) * smoothstep(
+            -0.35, 0.2, fine + 0.3 * bend
+        )
         lay(canvas, np.clip(foam * np.float32(strength * 1.3), 0, 1), "#ffffff")
     return finish(canvas, rng)
 

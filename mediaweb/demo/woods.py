@@ -3,7 +3,18 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from mediaweb.demo.canvas import Canvas, Field, Random, add_glow, finish, gradient, lay, line_noise, mix, noise
+from mediaweb.demo.canvas import (
+    Canvas,
+    Field,
+    Random,
+    add_glow,
+    finish,
+    gradient,
+    lay,
+    line_noise,
+    mix,
+    noise,
+)
 from mediaweb.demo.moods import Mood
 from mediaweb.demo.skies import paint_sky
 
@@ -12,7 +23,13 @@ _FINE = 2
 
 
 def pines(
-    rng: Random, width: int, height: int, mood: Mood, layers: int = 6, start: float = 0.34, clouds: float = 0.3
+    rng: Random,
+    width: int,
+    height: int,
+    mood: Mood,
+    layers: int = 6,
+    start: float = 0.34,
+    clouds: float = 0.3,
 ) -> Image.Image:
     """Draw hills full of pines, one behind the other."""
     canvas = paint_sky(rng, width, height, mood, int(height * 0.75), clouds)
@@ -65,7 +82,11 @@ def trunks(rng: Random, width: int, height: int, mood: Mood) -> Image.Image:
         _add_trunks(rng, canvas, mood, part)
         floor = height * (0.66 + 0.2 * part) + height * 0.03 * line_noise(rng, width, 5, 4)
         rows = np.arange(height, dtype=np.float32)[:, None]
-        lay(canvas, np.clip((rows - floor[None, :]) / 3, 0, 1), mix(mood.land[0], mood.shadow, 0.15 + 0.8 * part))
+        lay(
+            canvas,
+            np.clip((rows - floor[None, :]) / 3, 0, 1),
+            mix(mood.land[0], mood.shadow, 0.15 + 0.8 * part),
+        )
         if layer < 4:
             add_glow(canvas, sun_x, height * 0.5, height * 0.5, mood.sun, 0.16)
     _add_leaves(rng, canvas, mood)
@@ -81,7 +102,15 @@ def _add_trunks(rng: Random, canvas: Canvas, mood: Mood, part: float) -> None:
         x, lean = rng.random() * width * _FINE, (rng.random() - 0.5) * thick * 3
         own = thick * (0.6 + 0.8 * rng.random())
         foot = height * (0.72 + 0.2 * part) * _FINE
-        draw.polygon([(x - own / 2, foot), (x + lean - own * 0.32, 0), (x + lean + own * 0.32, 0), (x + own / 2, foot)], fill=255)
+        draw.polygon(
+            [
+                (x - own / 2, foot),
+                (x + lean - own * 0.32, 0),
+                (x + lean + own * 0.32, 0),
+                (x + own / 2, foot),
+            ],
+            fill=255,
+        )
         for _ in range(3):
             y, side = rng.random() * foot * 0.7, 1 if rng.random() < 0.5 else -1
             end = (x + lean + side * own * (3 + 4 * rng.random()), y - own * (1 + 3 * rng.random()))

@@ -1,8 +1,37 @@
 """The weeks before: a trip to the coast, and rainy days with paper and colours."""
 
-from mediaweb.demo import aerial, cities, drawings, films, inks, moods, nights, papers, plants, posters, sounds, terrain, waters, woods
+from mediaweb.demo import (
+    cities,
+    drawings,
+    films,
+    inks,
+    moods,
+    nights,
+    papers,
+    plants,
+    posters,
+    sounds,
+    terrain,
+    waters,
+    woods,
+)
 from mediaweb.demo.pieces import (
-    CLASSIC, FILM_UPRIGHT, FULL, PANORAMA, PORTRAIT, SQUARE, TALL, UPRIGHT, WIDE, diagram, drawing, film, paper, photo, piece, sound,
+    CLASSIC,
+    FILM_UPRIGHT,
+    FULL,
+    PANORAMA,
+    PORTRAIT,
+    SQUARE,
+    TALL,
+    UPRIGHT,
+    WIDE,
+    diagram,
+    drawing,
+    film,
+    paper,
+    photo,
+    piece,
+    sound,
 )  # fmt: skip
 
 PIECES = (

@@ -1,8 +1,36 @@
 """Last year: how the library began."""
 
-from mediaweb.demo import aerial, cities, drawings, films, inks, moods, nights, papers, plants, posters, sounds, terrain, waters, woods
+from mediaweb.demo import (
+    aerial,
+    cities,
+    drawings,
+    films,
+    inks,
+    moods,
+    nights,
+    papers,
+    plants,
+    posters,
+    sounds,
+    terrain,
+    waters,
+    woods,
+)
 from mediaweb.demo.pieces import (
-    CLASSIC, FULL, PANORAMA, PORTRAIT, SQUARE, TALL, UPRIGHT, WIDE, drawing, film, paper, photo, piece, sound,
+    CLASSIC,
+    FULL,
+    PANORAMA,
+    PORTRAIT,
+    SQUARE,
+    TALL,
+    UPRIGHT,
+    WIDE,
+    drawing,
+    film,
+    paper,
+    photo,
+    piece,
+    sound,
 )  # fmt: skip
 
 PIECES = (

@@ -1,8 +1,39 @@
 """Today and the days before."""
 
-from mediaweb.demo import aerial, cities, drawings, films, inks, moods, nights, papers, plants, posters, sounds, terrain, waters, woods
+from mediaweb.demo import (
+    aerial,
+    cities,
+    drawings,
+    films,
+    inks,
+    moods,
+    nights,
+    papers,
+    plants,
+    posters,
+    sounds,
+    terrain,
+    waters,
+    woods,
+)
 from mediaweb.demo.pieces import (
-    CLASSIC, FULL, PANORAMA, PORTRAIT, SQUARE, TALL, UPRIGHT, WIDE, animation, badge, diagram, drawing, film, paper, photo, piece, sound,
+    CLASSIC,
+    FULL,
+    PANORAMA,
+    PORTRAIT,
+    SQUARE,
+    TALL,
+    UPRIGHT,
+    WIDE,
+    animation,
+    badge,
+    diagram,
+    drawing,
+    film,
+    paper,
+    photo,
+    piece,
+    sound,
 )  # fmt: skip
 
 PIECES = (
@@ -34,7 +65,7 @@ PIECES = (
           "A study for the cover of the astronomy club’s calendar.",
           "A brown and cream planet with wide rings in front of stars.", "space,night", "1 15:40"),
     piece("Slow chords.mp3", sound(sounds.pad((48, 55, 64, 71), (45, 52, 60, 67), (41, 48, 57, 64), (43, 50, 59, 65)),
-                                   "Slow chords", "The Demo Ensemble", 16, lambda rng: posters.sunrise(rng, 500, 500, posters.CANDY)),
+                                   "Slow chords", "The Demo Ensemble", 16, lambda rng: posters.overlap(rng, 500, 500, posters.OCEAN)),
           "Four chords that take their time.", None, "music", "1 14:12"),
     piece("A week by the sea.pdf", paper(papers.trip_plan), "Where to go, what to see and when the train leaves.",
           "The cover of a travel plan: an orange sun over blue paper waves.", "travel,sea", "1 11:31", is_public=False),

@@ -1,8 +1,37 @@
 """Months ago: winter, space and the fields from above."""
 
-from mediaweb.demo import aerial, cities, drawings, films, inks, moods, nights, papers, plants, posters, sounds, terrain, waters, woods
+from mediaweb.demo import (
+    aerial,
+    cities,
+    drawings,
+    films,
+    inks,
+    moods,
+    nights,
+    papers,
+    plants,
+    posters,
+    sounds,
+    terrain,
+    waters,
+    woods,
+)
 from mediaweb.demo.pieces import (
-    CLASSIC, FULL, PANORAMA, PORTRAIT, SQUARE, UPRIGHT, WIDE, animation, diagram, drawing, film, paper, photo, piece, sound,
+    CLASSIC,
+    FULL,
+    PANORAMA,
+    PORTRAIT,
+    SQUARE,
+    UPRIGHT,
+    WIDE,
+    animation,
+    diagram,
+    drawing,
+    film,
+    paper,
+    photo,
+    piece,
+    sound,
 )  # fmt: skip
 
 PIECES = (
