@@ -11,8 +11,8 @@ from mediaweb.demo.skies import paint_sky
 from mediaweb.demo.woods import add_pines
 
 _SIDE = 1024
-#: Crests of dunes are so sharp that fewer steps would show.
-_STEPS = {"rough": 400, "soft": 320, "dunes": 900}
+#: Sharp crests show the steps if they are few.
+_STEPS = {"rough": 560, "soft": 320}
 _NEAR, _FAR = 0.5, 14.0
 
 
@@ -36,18 +36,7 @@ def _soft_map(seed: int) -> Field:
     return noise(np.random.default_rng(seed), _SIDE, _SIDE, 5, 3, 0.35)
 
 
-@cache
-def _dune_map(seed: int) -> Field:
-    """Dunes: long crests, steep on one side."""
-    rng = np.random.default_rng(seed)
-    bend = noise(rng, _SIDE, _SIDE, 3, 2) * 3.2 + noise(rng, _SIDE, _SIDE, 8, 2) * 0.5
-    rows = np.linspace(0, 9, _SIDE, dtype=np.float32)[:, None]
-    phase = (rows + bend) % 1
-    crest = np.where(phase < 0.72, phase / 0.72, (1 - phase) / 0.28)
-    return np.asarray(crest * (0.35 + 0.65 * noise(rng, _SIDE, _SIDE, 4, 2)), np.float32)
-
-
-MAPS = {"rough": _rough_map, "soft": _soft_map, "dunes": _dune_map}
+MAPS = {"rough": _rough_map, "soft": _soft_map}
 
 
 def paint_terrain(
@@ -68,8 +57,7 @@ def paint_terrain(
     colours += (rgb(mood.haze) - colours) * fog[..., None]
     _draw(canvas, rows, colours)
     ground = canvas[horizon_row:]
-    strength = 0.03 if kind == "dunes" else 0.12
-    ground *= (1 + strength * ground_noise(rng, width, height - horizon_row, 18, 8))[..., None]
+    ground *= (1 + 0.12 * ground_noise(rng, width, height - horizon_row, 18, 8))[..., None]
     if trees:
         add_pines(rng, canvas, mood, 1.0, 0.97)
     return canvas
@@ -82,8 +70,6 @@ def terrain(rng: Random, width: int, height: int, mood: Mood, **options: float |
 
 def _relief(kind: str, depth: Field, rise: float) -> Field:
     """How high the land may stand at a depth: plain where we are, mountains behind."""
-    if kind == "dunes":
-        return 0.5 + 0.1 * depth
     near = 0.42 if kind == "soft" else 0.3
     return near + np.float32(4.2 * rise) * smoothstep(2.2, 9.0, depth)
 
@@ -91,7 +77,7 @@ def _relief(kind: str, depth: Field, rise: float) -> Field:
 def _sample(rng: Random, kind: str, across: Field, depth: Field) -> Field:
     heights = MAPS[kind](int(rng.integers(1, 3)))
     start_x, start_z = (rng.random(2) * _SIDE).astype(np.float32)
-    scale = np.float32(105 if kind == "dunes" else 60)
+    scale = np.float32(60)
     return look_up(heights, across * depth * scale + start_x, depth * scale + start_z + 0 * across)
 
 
@@ -107,8 +93,6 @@ def _colour(
     meadow, rock, summit = (rgb(colour) for colour in mood.land)
     steep = np.sqrt(slope_x**2 + slope_z**2).astype(np.float32)
     stone = smoothstep(0.55, 1.1, steep) if kind == "soft" else smoothstep(0.3, 0.75, steep + heights * 0.5)
-    if kind == "dunes":
-        stone = stone * np.float32(0.35)
     paint = meadow + (rock - meadow) * stone[..., None]
     white = smoothstep(snow - 0.07, snow + 0.07, heights - steep * 0.08) * smoothstep(1.8, 4.0, depth)
     paint = paint + (summit - paint) * white[..., None]
