@@ -5,6 +5,7 @@ import logging
 import click
 
 from mediaweb.cli.database import database
+from mediaweb.cli.demo import demo
 from mediaweb.cli.media import import_
 from mediaweb.cli.previews import previews
 from mediaweb.cli.server import serve, worker
@@ -22,5 +23,5 @@ def main() -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-for command in (serve, worker, import_, previews, database, users, tokens):
+for command in (serve, worker, import_, demo, previews, database, users, tokens):
     main.add_command(command)

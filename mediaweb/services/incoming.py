@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any, BinaryIO
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -79,13 +80,15 @@ class IncomingFile:
     """A file that is still arriving.
 
     `chunks` yields its content once, raising what goes wrong on the way. `read_details` may be called when
-    the content has arrived: a form may say what a file is after the file itself.
+    the content has arrived: a form may say what a file is after the file itself. `created_at` is when it came
+    to us if that was not now; only code of our own may say so.
     """
 
     filename: str
     chunks: Iterator[bytes]
     read_details: Callable[[], UploadDetails]
     mime_type: str | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(slots=True)

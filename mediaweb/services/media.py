@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from typing import Any, BinaryIO
 
@@ -73,9 +74,13 @@ class MediaService:
         tags: Sequence[str] = (),
         user_id: int | None = None,
         is_public: bool = False,
+        created_at: datetime | None = None,
         actor: Actor = SYSTEM,
     ) -> MediaRow:
-        """Store an open binary file of any size. Commits; raises as `receive` does."""
+        """Store an open binary file of any size. Commits; raises as `receive` does.
+
+        `created_at` (with its offset) is when it came, if that was not now.
+        """
         details = UploadDetails(
             description=description,
             alt_text=alt_text,
@@ -83,7 +88,7 @@ class MediaService:
             user_id=user_id,
             is_public=is_public,
         )
-        incoming = IncomingFile(filename, read_chunks(file), lambda: details, mime_type)
+        incoming = IncomingFile(filename, read_chunks(file), lambda: details, mime_type, created_at)
         return self.receive(session, incoming, actor, max_bytes=None)
 
     def receive(
@@ -113,8 +118,8 @@ class MediaService:
             "mime_type": detected.mime_type,
             "file_type": detected.file_type,
             "storage_backend": storage.name,
-            "created_at": now,
-            "updated_at": now,
+            "created_at": incoming.created_at or now,
+            "updated_at": incoming.created_at or now,
             "checksum": intake.checksum,
             **initial_preview(detected.mime_type),
             **intake.details.model_dump(),

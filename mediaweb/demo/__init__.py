@@ -1,0 +1,1 @@
+"""A library to look at: pictures, films, sounds and documents, all of them drawn by code."""
