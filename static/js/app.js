@@ -9,9 +9,21 @@ import pending from "./pending.js";
 import picture from "./picture.js";
 import player from "./player.js";
 import selection from "./selection.js";
-import upload from "./upload.js";
+import uploadChooser from "./upload/chooser.js";
+import upload from "./upload/ways_in.js";
 
-const behaviours = { clip, copy, menu, pages, pending, picture, player, selection, upload };
+const behaviours = {
+  clip,
+  copy,
+  menu,
+  pages,
+  pending,
+  picture,
+  player,
+  selection,
+  upload,
+  "upload-chooser": uploadChooser,
+};
 
 export function bind(root) {
   for (const element of root.querySelectorAll("[data-behaviour]")) {
