@@ -28,15 +28,25 @@ async function* readEntries(entries) {
 /** A folder tells at most a hundred of its entries at a time. */
 async function* readFolder(folder) {
   const reader = folder.createReader();
-  for (let entries; (entries = await readSome(reader)).length > 0; ) {
+  for (let entries; (entries = await readSome(reader)) === null || entries.length > 0; ) {
+    if (entries === null) {
+      yield [unreadable(folder)];
+      return;
+    }
     yield* readEntries(entries.filter((entry) => entry.isDirectory || !LITTER.test(entry.name)));
   }
 }
 
+/** Return the next entries of a folder; null if it can't be read. */
 function readSome(reader) {
-  return new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+  return new Promise((resolve) => reader.readEntries(resolve, () => resolve(null)));
 }
 
 function readFile(entry) {
-  return new Promise((resolve, reject) => entry.file(resolve, reject));
+  return new Promise((resolve) => entry.file(resolve, () => resolve(unreadable(entry))));
+}
+
+/** What can't be read gets a line that says so. */
+function unreadable(entry) {
+  return Object.assign(new File([], entry.name), { isUnreadable: true });
 }

@@ -5,6 +5,7 @@ export function keepFocus(root, change, findFallback) {
   const focused = root.contains(document.activeElement) ? document.activeElement : null;
   change();
   if (focused === null || isUsable(focused)) return;
+  if (document.activeElement !== focused && root.contains(document.activeElement)) return; // given on already
   findFallback()?.focus();
 }
 

@@ -38,7 +38,8 @@ export class Line {
 
   /** Show what is known now; the focus stays with who has it. */
   update() {
-    keepFocus(this.element, () => this.#draw(), () => firstControl(this.element));
+    const { buttons } = this.#parts;
+    keepFocus(this.element, () => this.#draw(), () => firstControl(buttons) ?? firstControl(this.element));
   }
 
   #write() {

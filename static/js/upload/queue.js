@@ -56,6 +56,7 @@ export class Queue {
 
   #findFault(file) {
     const { phrase, maxBytes } = this.#options;
+    if (file.isUnreadable) return phrase("unreadable");
     if (file.size === 0) return phrase("empty");
     if (file.size <= maxBytes) return "";
     return phrase("too_large", { size: fileSize(file.size), limit: fileSize(maxBytes) });

@@ -48,6 +48,7 @@ export class Uploads {
   }
 
   remove(upload) {
+    if (upload.state === "removed") return; // a second click, before the line was gone
     this.#take(upload);
     upload.state = "removed";
     this.touch(upload);

@@ -10,15 +10,21 @@ export default function start(element) {
 
   /** Hand files on; `parts` yields them as they are found. */
   async function upload(parts) {
+    element.querySelector("[role=alert]")?.remove();
+    const opened = await open();
+    if (opened === null) return;
+    for await (const files of parts) opened.add(files);
+  }
+
+  /** Return the one panel of this page; say so and return null if it can't be had now. */
+  async function open() {
+    panel ??= loadPanel(element.dataset.panel);
     try {
-      panel ??= loadPanel(element.dataset.panel);
-      const opened = await panel;
-      trouble.hidden = true;
-      for await (const files of parts) opened.add(files);
-    } catch (error) {
+      return await panel;
+    } catch {
       panel = null;
-      trouble.hidden = false;
-      console.info("no files were taken in:", error);
+      element.append(trouble.content.cloneNode(true));
+      return null;
     }
   }
 
