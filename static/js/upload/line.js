@@ -71,7 +71,9 @@ export class Line {
     edit.addEventListener("click", () => {
       details.hidden = !details.hidden;
       edit.setAttribute("aria-expanded", String(!details.hidden));
-      if (!details.hidden) details.querySelector("label:not([hidden]) textarea").focus();
+      if (details.hidden) return;
+      details.querySelector("label:not([hidden]) textarea").focus();
+      details.scrollIntoView({ block: "nearest" });
     });
     details.addEventListener("input", ({ target }) => change(this.#upload, target.name, target.value));
     details.addEventListener("change", () => save(this.#upload));
