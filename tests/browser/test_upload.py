@@ -10,6 +10,7 @@ from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests import files
 from tests.browser.library import Library, Visit
+from tests.browser.test_every_page import find_violations
 
 without_javascript = pytest.mark.parametrize("context_options", [{"java_script_enabled": False}])
 
@@ -99,6 +100,7 @@ def test_one_bad_file_stops_none_of_the_others(library: Library, page: Page) -> 
 
     line(page, "fake.jpg").get_by_role("button", name="Retry").press("Enter")
     expect(line(page, "fake.jpg").get_by_role("button", name="Retry")).to_be_visible()
+    assert find_violations(page) == []
     panel.get_by_role("button", name="Clear finished").click()
     expect(page.locator(".upload-line")).to_have_count(2)
     panel.get_by_role("button", name="Close uploads").press("Enter")

@@ -1,4 +1,5 @@
 // The upload panel: floats over every page, folds into a badge, and closes only when somebody closes it.
+import { Announcer } from "./announcer.js";
 import { keepFocus } from "./focus.js";
 import { Lines } from "./lines.js";
 import { count, duration, readPhrases } from "./phrases.js";
@@ -24,7 +25,7 @@ class Panel {
   #templates = {};
   #changed = new Set();
   #timer = null;
-  #announced = "";
+  #announcer;
 
   constructor(fragment) {
     this.element = document.adoptNode(fragment.querySelector(".upload-panel"));
@@ -36,6 +37,7 @@ class Panel {
     this.queue = new Queue(this.#uploads, { ...options, address: upload, onStored: (...stored) => this.#tell(...stored) });
     this.saving = new Saving(this.#uploads, { ...options, address: media });
     this.watching = new Watching(this.#uploads, { ...options, address: media });
+    this.#announcer = new Announcer(this.#parts.announcement);
     this.lines = new Lines(this.#uploads, this.#parts.lines, this.#parts.more, this.#makeKit());
     this.#uploads.onChange((upload) => this.#drawSoon(upload));
     this.#bind();
@@ -43,6 +45,7 @@ class Panel {
 
   /** Take in files and begin to send them; `files` may come in parts. */
   add(files) {
+    if (files.length === 0) return; // an empty folder
     if (!this.element.isConnected) document.body.append(this.element);
     for (const file of files) {
       this.queue.add(this.#uploads.add(file, { description: "", alt_text: "", is_public: this.#isPublic }));
@@ -190,24 +193,21 @@ class Panel {
 
   #announceStart(files) {
     const [first] = files;
-    if (first === undefined) return;
-    this.#say(
+    this.#announcer.say(
       files.length === 1
         ? this.phrase("started_one", { name: first.name })
         : this.phrase("started", { count: count(files.length) })
     );
   }
 
-  /** Say what failed, and how it went once all is done; not every step of the way. */
+  /** Say what fails, and how it went once all is done; not every step of the way. */
   #announce(changed) {
+    if (changed.size === 0 || this.#uploads.total === 0) return;
     const failed = [...changed].find((upload) => upload.state === "failed");
-    if (failed !== undefined) this.#say(this.phrase("line_failed", { name: failed.name, reason: failed.reason }));
-    else if (changed.size > 0 && !this.#isBusy && this.#uploads.total > 0) this.#say([this.#describeCounts(false), this.#describeFailures()].join(" "));
-  }
-
-  #say(words) {
-    if (words === this.#announced) return;
-    this.#announced = words;
-    this.#parts.announcement.textContent = words;
+    if (!this.#isBusy) {
+      this.#announcer.say(`${this.#describeCounts(false)} ${this.#describeFailures()}`);
+    } else if (failed !== undefined) {
+      this.#announcer.say(this.phrase("line_failed", { name: failed.name, reason: failed.reason }));
+    }
   }
 }
