@@ -130,6 +130,7 @@ def test_what_is_said_meanwhile_is_saved_whenever_the_file_arrives(page: Page) -
     assert read_media(page) == {}
 
 
+@pytest.mark.usefixtures("as_admin")
 def test_what_changes_after_the_upload_is_saved_too(page: Page) -> None:
     page.goto("/upload")
     choose(page, payload("one.png", files.make_png()), payload("two.txt", b"Two.\n", "text/plain"))
@@ -141,6 +142,9 @@ def test_what_changes_after_the_upload_is_saved_too(page: Page) -> None:
         page.keyboard.press("Tab")
     expect(line(page, "two.txt")).to_contain_text("Saved")
     assert read_media(page)["two.txt"]["description"] == "A note"
+    assert not any(media["is_public"] for media in read_media(page).values())
+    page.get_by_role("radio", name="Public").check()
+    expect(line(page, "one.png")).to_contain_text("Saved")
     page.route("**/media/*", lambda route: route.abort())
     line(page, "two.txt").get_by_label("Description").fill("Another")
     page.keyboard.press("Tab")
@@ -149,6 +153,7 @@ def test_what_changes_after_the_upload_is_saved_too(page: Page) -> None:
     line(page, "two.txt").get_by_role("button", name="Save again").click()
     expect(line(page, "two.txt")).to_contain_text("Saved")
     assert read_media(page)["two.txt"]["description"] == "Another"
+    assert all(media["is_public"] for media in read_media(page).values())
 
 
 def test_files_are_dropped_and_pasted_on_any_page_but_not_into_a_text(page: Page, visit: Visit) -> None:
