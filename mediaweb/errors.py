@@ -199,6 +199,18 @@ class PreviewPending(MediaWebError):
     retry_after_seconds = 2
 
 
+class DuplicateMedia(MediaWebError):
+    """The caller wanted no second copy, and may see a media with exactly this content."""
+
+    status = 409
+    code = "duplicate"
+    detail = "This file is in the library already."
+
+    def __init__(self, media_id: int) -> None:
+        super().__init__()
+        self.media_id = media_id
+
+
 class UploadStalled(MediaWebError):
     """The client stopped sending in the middle of a body."""
 

@@ -196,6 +196,7 @@ TABLE: dict[str, Row] = {
     "GET archives.show": Row(look, "/archive?id={public}&id={private}", is_list=True),
     "POST archives.create": Row(form(look), "/archive", data={"id": BOTH["ids"]}, is_list=True),
     "GET upload.new": Row(add_by_page, "/upload"),
+    "GET upload.panel": Row(add_by_page, "/upload/panel"),
     "POST upload.create": Row(form(add_by_page, comes_first=False), "/upload", yes=303),
     # Signing in and out: for everybody, by their forms
     "GET sessions.new": Row(everybody, "/sign-in"),
@@ -281,7 +282,8 @@ class Library:
 
     def upload_form(self, headers: dict[str, str]) -> bytes:
         token = headers.get("X-CSRFToken")
-        return (write_part("csrf_token", token.encode()) if token else b"") + FILE + END
+        fields = write_part("csrf_token", token.encode()) if token else b""
+        return fields + write_part("keep_duplicate", b"true") + FILE + END
 
     def add_item(self, is_public: bool) -> int:
         with self.app.app_context():

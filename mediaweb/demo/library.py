@@ -60,7 +60,7 @@ def _upload(session: Session, piece: Piece, content: bytes, now: datetime) -> No
         piece.filename,
         description=piece.description,
         alt_text=piece.alt_text,
-        # tags=list(piece.tags),  # switch on when uploads take tags
+        tags=piece.tags,
         is_public=piece.is_public,
         created_at=piece.created_at(now),
         actor=FIRST_ADMIN,

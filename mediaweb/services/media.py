@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session, scoped_session
 
-from mediaweb.errors import FileTypeRefused, InvalidInput, MediaNotFound
+from mediaweb.errors import DuplicateMedia, FileTypeRefused, InvalidInput, MediaNotFound
 from mediaweb.extensions import settings, storage
 from mediaweb.models import FileType, Media, PreviewState
 from mediaweb.models.media import MEDIA_COLUMNS, PAGE_COLUMNS
@@ -92,12 +92,21 @@ class MediaService:
         return self.receive(session, incoming, actor, max_bytes=None)
 
     def receive(
-        self, session: Session, incoming: IncomingFile, actor: Actor, max_bytes: int | None
+        self,
+        session: Session,
+        incoming: IncomingFile,
+        actor: Actor,
+        max_bytes: int | None,
+        *,
+        keeps_duplicate: bool = True,
     ) -> MediaRow:
         """Store a file as it arrives: its bytes first, then its row and event. Commits.
 
-        Raises `FileTooLarge`, `FileTypeRefused`, `InvalidInput`, `StorageFull`, `StorageUnavailable` and
-        what `access` raises; nothing of the file is kept then.
+        Unless it `keeps_duplicate`, content that the actor can see in the library already is not stored
+        again; what they can't see, they don't learn of.
+
+        Raises `DuplicateMedia`, `FileTooLarge`, `FileTypeRefused`, `InvalidInput`, `StorageFull`,
+        `StorageUnavailable` and what `access` raises; nothing of the file is kept then.
         """
         access.check_can_upload(actor)
         filename = clean_filename(incoming.filename)
@@ -110,7 +119,8 @@ class MediaService:
         key = make_key(filename, now)
         intake = Intake(max_bytes)
         content = _choose_content(chain(taken, incoming.chunks), detected)
-        storage.save(key, _check_on_the_way(session, incoming, content, intake, actor))
+        checked = _check_on_the_way(session, incoming, content, intake, actor)
+        storage.save(key, checked if keeps_duplicate else _refuse_duplicate(session, checked, intake, actor))
         values = {
             "filename": filename,
             "storage_path": key,
@@ -239,6 +249,16 @@ def _check_on_the_way(
     owner_id = access.choose_owner(actor, details.user_id)
     check_user_exists(session, owner_id)
     intake.details = details.model_copy(update={"user_id": owner_id})
+
+
+def _refuse_duplicate(
+    session: Session, content: Iterator[bytes], intake: Intake, actor: Actor
+) -> Iterator[bytes]:
+    """Pass the content on; once all of it was measured, raise `DuplicateMedia` if it is here already."""
+    yield from content
+    media_id = queries.find_by_checksum(session, intake.checksum, actor)
+    if media_id is not None:
+        raise DuplicateMedia(media_id)
 
 
 def _check_type(head: bytes, filename: str, declared: str | None) -> DetectedType:

@@ -70,6 +70,17 @@ def find_more(session: Session, media_id: int, columns: Columns) -> MediaRow | N
     return session.execute(query).one_or_none()
 
 
+def find_by_checksum(session: Session, checksum: str, actor: Actor) -> int | None:
+    """Return the id of the first media with this content, of those the actor may see."""
+    query = (
+        select(MEDIA.c.id)
+        .where(MEDIA.c.checksum == checksum, access.visible_media(actor, is_by_creation=False))
+        .order_by(MEDIA.c.id)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
 def select_page(
     session: Session, query: QueryFilter, actor: Actor, columns: Columns = MEDIA_COLUMNS
 ) -> Sequence[MediaRow]:

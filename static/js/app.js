@@ -11,11 +11,25 @@ import picture from "./picture.js";
 import player from "./player.js";
 import search from "./search.js";
 import selection from "./selection.js";
-import upload from "./upload.js";
+import uploadChooser from "./upload/chooser.js";
+import upload from "./upload/ways_in.js";
 
 import "../vendor/htmx/htmx.esm.min.js";
 
-const behaviours = { clip, copy, grid, menu, pages, pending, picture, player, search, selection, upload };
+const behaviours = {
+  clip,
+  copy,
+  grid,
+  menu,
+  pages,
+  pending,
+  picture,
+  player,
+  search,
+  selection,
+  upload,
+  "upload-chooser": uploadChooser,
+};
 
 const bound = new WeakSet();
 
