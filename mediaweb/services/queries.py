@@ -23,7 +23,7 @@ from mediaweb.services.filter_sql import build_clause, build_order
 from mediaweb.services.filters import GroupOperator, MediaField, Members, OrderDirection, QueryFilter
 from mediaweb.services.memory import RememberedUntilCommit
 from mediaweb.services.representations import MediaRow
-from mediaweb.services.search import build_search
+from mediaweb.services.search import build_search, is_rare
 
 CACHED_STATEMENTS = 128
 #: From here on, a page is looked for from the nearer end.
@@ -43,6 +43,7 @@ class _Shape:
     conditions: Members
     operator: GroupOperator
     search: str
+    is_search_rare: bool
     order_by: MediaField | None
     order_direction: OrderDirection
     actor: Actor
@@ -106,13 +107,6 @@ def select_matching(
     return _matching_statement(_shape(session, query, actor), columns)
 
 
-def count_up_to(session: Session, query: QueryFilter, actor: Actor, most: int) -> int:
-    """Return how many rows match, or `most` if there are more: that costs less than counting them all."""
-    shape = _shape(session, query, actor)
-    some = _matching_statement(shape, (MEDIA.c.id,)).limit(most).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
-
-
 def count(session: Session, query: QueryFilter, actor: Actor) -> int:
     """Return how many rows match in all. Raises `AuthenticationRequired`.
 
@@ -148,6 +142,7 @@ def _shape(session: Session, query: QueryFilter, actor: Actor) -> _Shape:
         query.conditions,
         query.operator,
         query.search,
+        bool(query.search) and is_rare(session, query.search),
         query.order_by,
         query.order_direction,
         actor,
@@ -181,9 +176,14 @@ _totals: WeakKeyDictionary[Any, dict[_Shape, tuple[Hashable, int]]] = WeakKeyDic
 
 
 def _clauses(shape: _Shape) -> tuple[ColumnElement[bool], ...]:
-    is_by_creation = shape.order_by in (None, MediaField.CREATED_AT)
+    # What is rare is looked up by its ids, not searched for in an index.
+    is_by_creation = shape.order_by in (None, MediaField.CREATED_AT) and not shape.is_search_rare
     clauses = (
         access.visible_media(shape.actor, is_by_creation),
         build_clause(shape.conditions, shape.operator, shape.dialect),
     )
-    return (*clauses, build_search(shape.search, shape.dialect)) if shape.search else clauses
+    return (
+        (*clauses, build_search(shape.search, shape.dialect, shape.is_search_rare))
+        if shape.search
+        else clauses
+    )

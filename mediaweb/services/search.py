@@ -5,14 +5,30 @@ On SQLite it is a table of FTS5, whose rows a trigger deletes; on PostgreSQL a t
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, column, false, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    TextClause,
+    bindparam,
+    cast,
+    column,
+    false,
+    func,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
 
 from mediaweb.models import Media
 from mediaweb.models.media import MEDIA
 from mediaweb.models.words import MAX_WORDS, join_for_postgresql, join_for_sqlite, split_words
 from mediaweb.services.representations import MediaRow
 
+#: From so many matches on, a list is read in its order until a page is full.
+MANY = 2000
 #: What is searched of a media.
 SEARCHED_FIELDS = frozenset({"filename", "description", "alt_text", "tags"})
 
@@ -42,22 +58,43 @@ def words_of(media: Media | MediaRow) -> list[str]:
     return split_words("\n".join(filter(None, texts)))[:MAX_WORDS]
 
 
-def build_search(wanted: str, dialect: str) -> ColumnElement[bool]:
+def is_rare(session: Session, wanted: str) -> bool:
+    """Tell whether few media have what is wanted, on SQLite, which can't tell by itself."""
+    query = _write_sqlite_query(_split_terms(wanted))
+    if session.get_bind().dialect.name != "sqlite" or not query:
+        return False
+    some = select(_SQLITE.c.rowid).where(_matches(query)).limit(MANY).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) < MANY
+
+
+def build_search(wanted: str, dialect: str, is_rare: bool) -> ColumnElement[bool]:
     """Return the condition that a media has all that is wanted: each run of signs as it is written or begins.
 
     `img_20 lake` wants `img` with a word behind it that begins with `20`, and a word that begins with `lake`.
     """
-    terms = [words for term in wanted.split() if (words := split_words(term))]
+    terms = _split_terms(wanted)
     if not terms:
         return false()
     if dialect == "sqlite":
-        query = " ".join(f'"{" ".join(words)}"*' for words in terms)
-        found = select(_SQLITE.c.rowid).where(text("media_search MATCH :wanted").bindparams(wanted=query))
-        # Not by the index on ids: the matches would be sorted, where those few are wanted that come first.
-        return (MEDIA.c.id + 0).in_(found)
+        found = select(_SQLITE.c.rowid).where(_matches(_write_sqlite_query(terms)))
+        # Few are looked up by their ids. Many would have to be sorted: there the list is read in its order, and
+        # the sum, which no index has, keeps SQLite from the other way.
+        return (MEDIA.c.id if is_rare else MEDIA.c.id + 0).in_(found)
     query = " & ".join(f"({_write_phrase(words)})" for words in terms)
     condition = _POSTGRESQL.c.words.op("@@")(cast(bindparam(None, query, Text), TSQUERY))
     return MEDIA.c.id.in_(select(_POSTGRESQL.c.media_id).where(condition))
+
+
+def _split_terms(wanted: str) -> list[list[str]]:
+    return [words for term in wanted.split() if (words := split_words(term))]
+
+
+def _write_sqlite_query(terms: list[list[str]]) -> str:
+    return " ".join(f'"{" ".join(words)}"*' for words in terms)
+
+
+def _matches(query: str) -> TextClause:
+    return text("media_search MATCH :wanted").bindparams(wanted=query)
 
 
 def _write_phrase(words: list[str]) -> str:

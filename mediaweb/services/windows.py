@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Self
 
 import orjson
-from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Result, and_, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from mediaweb.models.media import MEDIA, MEDIA_COLUMNS
@@ -79,6 +79,24 @@ def select_window(
     if is_backwards:
         return Window(rows, first if has_more else None, last)
     return Window(rows, first if after else None, last if has_more else None)
+
+
+def select_first_and_count(
+    session: Session, query: QueryFilter, actor: Actor, columns: queries.Columns, most: int
+) -> tuple[Window, int]:
+    """Return the first window, and how many rows match in all, or `most` if there are more.
+
+    Both come from one look at the ids: a search for what many have costs most by finding them.
+    """
+    order = build_order(query.order_by, query.order_direction)
+    matching = queries.select_matching(session, query, actor, (MEDIA.c.id,))
+    ids = session.scalars(matching.order_by(*order).limit(most)).all()
+    found: Result[Any] = session.execute(select(*columns).where(MEDIA.c.id.in_(ids[: query.limit])))
+    by_id = {row.id: row for row in found}
+    rows = [by_id[media_id] for media_id in ids[: query.limit] if media_id in by_id]
+    has_more = len(ids) > len(rows) > 0
+    order_by = query.order_by or MediaField.CREATED_AT
+    return Window(rows, None, _cursor_at(rows[-1], order_by) if has_more else None), len(ids)
 
 
 def _select(

@@ -16,9 +16,8 @@ from mediaweb.services.filters import QueryFilter
 from mediaweb.services.first_lines import read_first_lines
 from mediaweb.services.media import media_service
 from mediaweb.services.media_facts import read_facts
-from mediaweb.services.queries import count_up_to
 from mediaweb.services.representations import MediaRow
-from mediaweb.services.windows import Cursor, select_window
+from mediaweb.services.windows import Cursor, select_first_and_count, select_window
 from mediaweb.web.filter_words import describe_filters
 from mediaweb.web.grid import cursor_at, group_rows
 from mediaweb.web.media_conditions import to_filter
@@ -40,10 +39,12 @@ def index() -> Response:
     query = MediaQuery.read(request.args)
     wanted = to_filter(query, PAGE_SIZE)
     actor = current_actor()
-    window = select_window(db.session(), wanted, actor, TILE_COLUMNS, **_read_place(query, wanted))
-    count = None
-    if query.has_filters and not _is_further_part():
-        count = count_up_to(db.session(), wanted, actor, MOST_COUNTED + 1)
+    place = _read_place(query, wanted)
+    count: int | None = None
+    if query.has_filters and not any(place.values()):
+        window, count = select_first_and_count(db.session(), wanted, actor, TILE_COLUMNS, MOST_COUNTED + 1)
+    else:
+        window = select_window(db.session(), wanted, actor, TILE_COLUMNS, **place)
     page = render_template(
         _choose_part(),
         query=query,
