@@ -50,7 +50,7 @@ def change_media(
     before = events.Sight.of(media)
     changed = {name: value for name, value in values.items() if getattr(media, name) != value}
     if "tags" in changed:
-        changed["tags"] = set_tags(session.connection(), {media.id: changed["tags"]})[media.id]
+        changed["tags"] = set_tags(session.connection(), {media.id: changed["tags"]}, actor)[media.id]
         if changed["tags"] == media.tags:
             del changed["tags"]
     if not changed:

@@ -47,7 +47,8 @@ def build_search(wanted: str, dialect: str) -> ColumnElement[bool]:
 
     `img_20 lake` wants `img` with a word behind it that begins with `20`, and a word that begins with `lake`.
     """
-    terms = [words for term in wanted.split() if (words := split_words(term))]
+    # Each once: what is asked for a hundred times is no reason to look a hundred times.
+    terms = {words: None for term in wanted.split() if (words := tuple(split_words(term)))}
     if not terms:
         return false()
     if dialect == "sqlite":
@@ -60,7 +61,7 @@ def build_search(wanted: str, dialect: str) -> ColumnElement[bool]:
     return MEDIA.c.id.in_(select(_POSTGRESQL.c.media_id).where(condition))
 
 
-def _write_phrase(words: list[str]) -> str:
+def _write_phrase(words: Iterable[str]) -> str:
     return " <-> ".join(f"'{word}'" for word in words) + ":*"
 
 
