@@ -41,6 +41,7 @@ from mediaweb.web import (
     previews,
     removals,
     sessions,
+    tags,
     tokens,
     upload,
 )
@@ -56,6 +57,7 @@ PAGES = (
     docs,
     gallery,
     deletions,
+    tags,
     upload,
     sessions,
     passwords,

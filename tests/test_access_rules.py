@@ -191,6 +191,7 @@ TABLE: dict[str, Row] = {
     "GET static": Row(everybody, "/static/css/base.css"),
     "GET gallery.index": Row(look, "/", is_list=True),
     "GET gallery.show": Row(see, "/gallery/{id}"),
+    "GET tags.index": Row(look, "/tags?q=a"),
     "GET upload.new": Row(add_by_page, "/upload"),
     "POST upload.create": Row(form(add_by_page, comes_first=False), "/upload", yes=303),
     # Signing in and out: for everybody, by their forms

@@ -47,14 +47,20 @@ def change_media(
     session: Session, media: Media, values: dict[str, Any], actor: Actor
 ) -> dict[str, Any] | None:
     """Give a locked media new values; return the event to record, or None if nothing differs."""
-    before = events.Sight.of(media)
     changed = {name: value for name, value in values.items() if getattr(media, name) != value}
     if "tags" in changed:
         changed["tags"] = set_tags(session.connection(), {media.id: changed["tags"]}, actor)[media.id]
-        if changed["tags"] == media.tags:
-            del changed["tags"]
+    return apply_changes(session, media, changed, actor)
+
+
+def apply_changes(
+    session: Session, media: Media, values: dict[str, Any], actor: Actor
+) -> dict[str, Any] | None:
+    """Do the same where tags are linked already, and spelled as they are to be."""
+    changed = {name: value for name, value in values.items() if getattr(media, name) != value}
     if not changed:
         return None
+    before = events.Sight.of(media)
     for name, value in changed.items():
         setattr(media, name, value)
     if "user_id" in changed or changed.get("is_public") is False:  # who had a link may not be meant any more

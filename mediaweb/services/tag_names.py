@@ -1,10 +1,12 @@
 """What may be a tag, and when two spellings are the same tag."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from mediaweb.errors import InvalidInput
 from mediaweb.models.engine import fold_case
 
 MAX_TAGS = 50
@@ -20,13 +22,13 @@ def clean_name(name: str) -> str:
     cleaned = " ".join(unicodedata.normalize("NFC", name).split())
     seen = cleaned.translate(_JOINERS)
     if not seen:
-        raise ValueError("a tag may not be empty")
+        raise ValueError("A tag may not be empty.")
     if len(cleaned) > MAX_TAG_LENGTH:
-        raise ValueError(f"a tag may have at most {MAX_TAG_LENGTH} characters")
+        raise ValueError(f"A tag may have at most {MAX_TAG_LENGTH} characters.")
     if "," in cleaned:  # forms list tags with commas between them
-        raise ValueError("a tag may not contain a comma")
+        raise ValueError("A tag may not contain a comma.")
     if not seen.isprintable():
-        raise ValueError("a tag may contain only characters that can be seen")
+        raise ValueError("A tag may contain only characters that can be seen.")
     return cleaned
 
 
@@ -41,7 +43,7 @@ def unique_names(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         known.setdefault(fold_name(name), name)
     if len(known) > MAX_TAGS:
-        raise ValueError(f"at most {MAX_TAGS} tags are accepted, these are {len(known)}")
+        raise ValueError(f"At most {MAX_TAGS} tags are accepted; these are {len(known)}.")
     return tuple(known.values())
 
 
@@ -50,9 +52,17 @@ def split_names(value: Any) -> Any:
     return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
 
 
+def read_names(names: Sequence[str], place: str) -> tuple[str, ...]:
+    """Return tags cleaned, each once. Raises `InvalidInput` that names the place of what is wrong."""
+    try:
+        return unique_names(tuple(map(clean_name, names)))
+    except ValueError as error:
+        raise InvalidInput.at("body", place, msg=str(error)) from None
+
+
 Name = Annotated[
     str,
-    Field(min_length=1, max_length=MAX_TAG_LENGTH, json_schema_extra={"pattern": "^[^,]*$"}),
+    Field(json_schema_extra={"minLength": 1, "maxLength": MAX_TAG_LENGTH, "pattern": "^[^,]*$"}),
     AfterValidator(clean_name),
 ]
 #: Tags as JSON gives them: a list of names.

@@ -22,6 +22,10 @@ _INSERTS: dict[str, Insert] = {
     "sqlite": sqlite.insert(TAG).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(TAG).on_conflict_do_nothing(),
 }
+_LINKS: dict[str, Insert] = {
+    "sqlite": sqlite.insert(MEDIA_TAG).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(MEDIA_TAG).on_conflict_do_nothing(),
+}
 
 
 def set_tags(
@@ -46,6 +50,28 @@ def set_tags(
         media_id: tuple(spellings[fold_name(name)] for name in names)
         for media_id, names in names_by_media.items()
     }
+
+
+def link_tags(
+    connection: Connection,
+    media_ids: Collection[int],
+    added: Sequence[str],
+    removed: Sequence[str],
+    actor: Actor,
+) -> tuple[str, ...]:
+    """Link media with more tags and unlink others; return those added as they are to be spelled.
+
+    They are spelled as in `set_tags`. Does not commit.
+    """
+    folded = [fold_name(name) for name in removed]
+    are_removed = MEDIA_TAG.c.tag_id.in_(select(TAG.c.id).where(TAG.c.folded.in_(folded)))
+    connection.execute(delete(MEDIA_TAG).where(MEDIA_TAG.c.media_id.in_(media_ids), are_removed))
+    ids = make_tags(connection, added)
+    spellings = _find_spellings(connection, ids, (), actor)
+    links = [{"media_id": media_id, "tag_id": tag_id} for media_id in media_ids for tag_id in ids.values()]
+    if links:
+        connection.execute(_LINKS[connection.dialect.name], links)
+    return tuple(spellings.get(fold_name(name), name) for name in added)
 
 
 def make_tags(connection: Connection, names: Iterable[str]) -> dict[str, int]:

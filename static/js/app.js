@@ -9,9 +9,10 @@ import pending from "./pending.js";
 import picture from "./picture.js";
 import player from "./player.js";
 import selection from "./selection.js";
+import tagField from "./tag_field.js";
 import upload from "./upload.js";
 
-const behaviours = { clip, copy, menu, pages, pending, picture, player, selection, upload };
+const behaviours = { clip, copy, menu, pages, pending, picture, player, selection, "tag-field": tagField, upload };
 
 export function bind(root) {
   for (const element of root.querySelectorAll("[data-behaviour]")) {
