@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, delete, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, and_, delete, insert, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -101,7 +101,8 @@ def offer_tags(session: Session, beginning: str, actor: Actor) -> list[str]:
     if few is not None:
         known = _read_spellings(few)
         return [known[folded] for folded in sorted(known) if folded.startswith(start)][:MAX_OFFERED]
-    query = _select_spelled(TAG.c.folded.between(start, start + "\U0010ffff"), actor)
+    begins_so = and_(TAG.c.folded >= start, TAG.c.folded < start + "\U0010ffff")
+    query = _select_spelled(begins_so, actor)
     found = session.execute(query.order_by(TAG.c.folded).limit(MAX_OFFERED)).all()
     return [_spell(row.folded, row.tags) for row in found]
 

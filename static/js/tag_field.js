@@ -28,7 +28,7 @@ export default function start(field) {
   note.className = "field__hint";
   note.role = "status";
   typed.className = "tag-field__typed";
-  typed.removeAttribute("name");
+  for (const name of ["name", "value"]) typed.removeAttribute(name);
   typed.value = "";
   typed.maxLength = LONGEST;
   typed.enterKeyHint = "done";
@@ -65,19 +65,19 @@ export default function start(field) {
     }
     if (added.length === 0) return;
     const fitting = added.slice(0, MOST - names.length);
-    const words = fitting.length < added.length ? `${MOST} tags are the most.` : `${fitting.join(", ")} added`;
+    const words = fitting.length < added.length ? `${MOST} tags are the most.` : `${fitting.join(", ")} added.`;
     set([...names, ...fitting], words);
   }
 
   function remove(index) {
     const [name] = names.slice(index, index + 1);
-    set(names.toSpliced(index, 1), `${name} removed`);
+    set(names.toSpliced(index, 1), `${name} removed.`);
   }
 
   function mark(isToBeMarked) {
     isMarked = isToBeMarked;
     for (const chip of chips.children) chip.toggleAttribute("data-marked", isMarked && !chip.nextElementSibling);
-    if (isMarked) note.textContent = `Press Backspace again to remove ${names.at(-1)}`;
+    if (isMarked) note.textContent = `Press Backspace again to remove ${names.at(-1)}.`;
   }
 
   function choose(text) {
@@ -98,7 +98,7 @@ export default function start(field) {
   function onKey(event) {
     if (event.isComposing || offers.takeKey(event)) return;
     if (event.key === "Backspace") return onBackspace(event);
-    if (isMarked) set(names);
+    if (isMarked) mark(false);
     if (event.key === "Enter" && typed.value.trim()) {
       event.preventDefault();
       take();
