@@ -25,7 +25,7 @@ export default function start(field) {
   chips.className = "tags";
   chips.ariaLabel = "Chosen tags";
   chips.role = "list"; // without bullets, Safari takes it for none
-  note.className = "field__hint";
+  note.className = "visually-hidden";
   note.role = "status";
   typed.className = "tag-field__typed";
   for (const name of ["name", "value"]) typed.removeAttribute(name);
@@ -50,10 +50,11 @@ export default function start(field) {
     mark(false);
   }
 
-  function set(changed, words = "") {
+  function set(changed, words, isProblem = false) {
     names = changed;
     real.value = names.join(", ");
     note.textContent = words;
+    note.className = isProblem ? "field__hint" : "visually-hidden";
     draw();
     real.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -65,8 +66,8 @@ export default function start(field) {
     }
     if (added.length === 0) return;
     const fitting = added.slice(0, MOST - names.length);
-    const words = fitting.length < added.length ? `${MOST} tags are the most.` : `${fitting.join(", ")} added.`;
-    set([...names, ...fitting], words);
+    const isTooMuch = fitting.length < added.length;
+    set([...names, ...fitting], isTooMuch ? `${MOST} tags are the most.` : `${fitting.join(", ")} added.`, isTooMuch);
   }
 
   function remove(index) {
@@ -125,6 +126,13 @@ export default function start(field) {
     if (!event.target.closest("[role=listbox]")) typed.focus();
   }
 
+  function onBlur(event) {
+    // A button that is being pressed must not move away under the pointer: `submit` takes what is typed then.
+    if (!event.relatedTarget?.matches("button")) take();
+    mark(false);
+    offers.close();
+  }
+
   function read(text) {
     names = [];
     for (const name of split(text)) if (!has(name)) names.push(name);
@@ -134,7 +142,7 @@ export default function start(field) {
   typed.addEventListener("keydown", onKey);
   typed.addEventListener("input", onInput);
   typed.addEventListener("paste", onPaste);
-  typed.addEventListener("blur", () => { take(); mark(false); offers.close(); });
+  typed.addEventListener("blur", onBlur);
   box.addEventListener("click", onClick);
   real.addEventListener("input", () => read(real.value));
   real.form?.addEventListener("submit", take);
