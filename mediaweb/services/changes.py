@@ -49,7 +49,12 @@ def change_media(
     """Give a locked media new values; return the event to record, or None if nothing differs."""
     changed = {name: value for name, value in values.items() if getattr(media, name) != value}
     if "tags" in changed:
-        changed["tags"] = set_tags(session.connection(), {media.id: changed["tags"]}, actor)[media.id]
+        given = changed["tags"]
+        spelled = set_tags(session.connection(), {media.id: given}, actor)[media.id]
+        # What it has already stays as it is, however others spell it.
+        changed["tags"] = tuple(
+            name if name in media.tags else other for name, other in zip(given, spelled, strict=True)
+        )
     return apply_changes(session, media, changed, actor)
 
 

@@ -23,7 +23,7 @@ from tests.api.calls import (
     write_part,
 )
 from tests.callers import bearer
-from tests.people import add_person, make_token
+from tests.people import ADMIN_ID, add_person, make_token
 
 
 def change(client: FlaskClient, media: dict[str, Any], tags: Any) -> dict[str, Any]:
@@ -155,6 +155,8 @@ def test_a_stranger_learns_nothing_of_tags_of_private_media(
     assert mine.get_json()["tags"] == ["secret", "SEA"]
     assert client.get("/tags?q=secret", headers=sam).json == ["secret"]
     assert client.get("/tags?q=secret", headers=anna).json == ["SeCret"]
+    admin, tags = bearer(make_token(app, ADMIN_ID)), ["secret", "new"]
+    assert client.patch(mine.location, json={"tags": tags}, headers=admin).get_json()["tags"] == tags
 
 
 def test_in_the_mode_none_nothing_is_offered_to_anonymous(make_app: Callable[..., Flask]) -> None:
