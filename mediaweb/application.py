@@ -45,6 +45,7 @@ from mediaweb.web import (
     previews,
     removals,
     sessions,
+    tags,
     tokens,
     upload,
 )
@@ -64,6 +65,7 @@ PAGES = (
     gallery,
     deletions,
     archives,
+    tags,
     upload,
     sessions,
     passwords,

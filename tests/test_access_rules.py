@@ -195,6 +195,7 @@ TABLE: dict[str, Row] = {
     "GET gallery.show": Row(see, "/gallery/{id}"),
     "GET archives.show": Row(look, "/archive?id={public}&id={private}", is_list=True),
     "POST archives.create": Row(form(look), "/archive", data={"id": BOTH["ids"]}, is_list=True),
+    "GET tags.index": Row(look, "/tags?q=a"),
     "GET upload.new": Row(add_by_page, "/upload"),
     "GET upload.panel": Row(add_by_page, "/upload/panel"),
     "POST upload.create": Row(form(add_by_page, comes_first=False), "/upload", yes=303),

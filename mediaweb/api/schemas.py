@@ -23,7 +23,7 @@ def _describe_form(schema: dict[str, Any]) -> None:
             del definition["default"]
     # An empty field counts as one that was not sent, and a flag can be written in several ways.
     properties["user_id"] |= {"type": ["integer", "string"], "maxLength": 0}
-    del properties["is_public"]["type"]
+    del properties["is_public"]["type"], properties["tags"]["default"]
     texts = [text for text in FLAGS if not text.isdigit() and text not in ("true", "false")]
     properties["is_public"]["enum"] = [True, False, 1, 0, *texts, ""]
     schema["properties"] = {"file": properties.pop("file"), **properties}

@@ -31,6 +31,8 @@ Model = TypeVar("Model", bound=BaseModel)
 MAX_JSON_BYTES = 1024 * 1024
 MAX_PARTS = 32
 MAX_FIELD_BYTES = 64 * 1024
+#: Fields that may be sent several times: the same as once, with commas between them.
+LISTS = frozenset({"tags"})
 #: What a form may weigh beside its file: boundaries, part headers and all text fields.
 MAX_FORM_OVERHEAD = 1024 * 1024
 
@@ -111,12 +113,14 @@ class UploadForm:
             raise InvalidInput.at(
                 "body", part.name, msg="Files are accepted in the part `file` only.", type="extra_forbidden"
             )
-        if part.name in self.fields:
+        known = self.fields.get(part.name)
+        if known is not None and part.name not in LISTS:
             raise InvalidInput.at("body", part.name, msg="This field was sent twice.", type="duplicate_field")
         try:
-            self.fields[part.name] = content.decode()
+            text = content.decode()
         except UnicodeDecodeError:
             raise InvalidInput.at("body", part.name, msg="The text is not UTF-8.", type="unicode") from None
+        self.fields[part.name] = text if known is None else f"{known},{text}"
 
     def _limited_content(self, part: MultipartSegment) -> Iterator[bytes]:
         size = 0

@@ -10,12 +10,11 @@ from mediaweb.models.types import Id, PlainText
 
 
 class Tag(Base):
-    """A tag as it is spelled; `folded` is what its spellings have in common, whatever the case."""
+    """What the spellings of a tag have in common, whatever the case. Each media keeps its own spelling."""
 
     __tablename__ = "tag"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    name: Mapped[str] = mapped_column(PlainText)
     folded: Mapped[str] = mapped_column(PlainText, unique=True)
 
 

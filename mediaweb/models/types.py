@@ -74,8 +74,8 @@ def format_for_sqlite(value: datetime) -> str:
     return value.isoformat(" ", "microseconds")
 
 
-def _read_names(value: str) -> tuple[str, ...]:
-    return () if value == "[]" else tuple(orjson.loads(value))
+def _read_names(value: str | None) -> tuple[str, ...]:
+    return () if value is None or value == "[]" else tuple(orjson.loads(value))
 
 
 def _read_text(value: str | None) -> datetime | None:

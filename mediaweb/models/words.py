@@ -8,6 +8,12 @@ from collections.abc import Iterable
 MAX_WORDS = 16_000
 MAX_WORD_LENGTH = 64
 
+#: Letters without an accent that could be taken off, as people type them who lack them; and what is not
+#: seen within a word.
+_PLAIN = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i"}
+    | dict.fromkeys("\u00ad\u200d\u2060", "")
+)
 #: Thai, Lao, Burmese, Khmer, Chinese and Japanese leave no spaces: there, every sign is a word.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -24,8 +30,8 @@ def split_words(text: str) -> list[str]:
     """Return the words of a text without case, accents and signs: `Été_2024.jpg` has `ete`, `2024`, `jpg`."""
     if text.isascii():
         return _WORD.findall(text.lower())
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return _WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)).casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(_PLAIN)
+    return _WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
 
 
 def join_for_sqlite(words: Iterable[str]) -> str:

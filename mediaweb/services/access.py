@@ -98,6 +98,11 @@ def check_can_change(actor: Actor, media: Media | Row[Any]) -> None:
         )
 
 
+def check_can_edit(actor: Actor) -> None:
+    """Raise `AuthenticationRequired` or `InsufficientScope` if there is no media the actor may change."""
+    check_can_upload(actor)
+
+
 def can_upload(actor: Actor) -> bool:
     """Tell whether the actor may upload at all."""
     return actor.can_write and (not actor.is_anonymous or settings.anonymous_access is AnonymousAccess.WRITE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 from mediaweb.errors import InvalidInput
 from mediaweb.models import Media
 from mediaweb.models.types import MAX_ID
-from mediaweb.services import events
-from mediaweb.services.access import Actor, check_is_admin
+from mediaweb.services import access, events
+from mediaweb.services.access import Actor
 from mediaweb.services.changes import (
+    apply_changes,
     change_media,
     check_new_owner,
     delete_stored_file,
@@ -19,6 +21,8 @@ from mediaweb.services.changes import (
     remove_media,
 )
 from mediaweb.services.incoming import MediaChanges
+from mediaweb.services.tag_names import MAX_TAGS, fold_name, read_names
+from mediaweb.services.tags import link_tags
 from mediaweb.services.transactions import write_transaction
 
 MAX_MEDIA = 1000
@@ -26,17 +30,37 @@ MAX_MEDIA = 1000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many of the media that were meant have changed, were like that before, or were gone already."""
+    """How many of the media that were meant have changed, and why the others have not.
+
+    They were like that before, are gone (or private, which is the same to who may not see them), or are not
+    the actor's to change.
+    """
 
     changed: int
     unchanged: int
     gone: int
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The media that the actor may change, and how many others were meant."""
+
+    media: Sequence[Media]
+    gone: int
+    refused: int
+
+    def outcome(self, changed: int) -> Outcome:
+        return Outcome(changed, len(self.media) - changed, self.gone, self.refused)
 
 
 def find_media(session: Session, media_ids: Iterable[int], actor: Actor) -> Sequence[Media]:
-    """Return those of the media that are there, by id. Raises `InvalidInput` and what `access` raises."""
-    check_is_admin(actor)
-    return session.scalars(_select(check_ids(media_ids))).all()
+    """Return those of the media that the actor may change, by id.
+
+    Raises `InvalidInput` and what `access` raises.
+    """
+    access.check_can_edit(actor)
+    return _sort_out(session, _select(check_ids(media_ids), actor), 0, actor).media
 
 
 def update_many(session: Session, media_ids: Iterable[int], changes: MediaChanges, actor: Actor) -> Outcome:
@@ -44,29 +68,58 @@ def update_many(session: Session, media_ids: Iterable[int], changes: MediaChange
 
     Raises `InvalidInput` and what `access` raises; nothing has changed then.
     """
-    check_is_admin(actor)
+    access.check_can_edit(actor)
     ids = check_ids(media_ids)
     values = read_new_values(changes)
     with write_transaction(session):
         check_new_owner(session, values, actor)
-        found = _lock(session, ids)
-        entries = [
-            entry for media in found if (entry := change_media(session, media, values, actor)) is not None
-        ]
-        _record(session, entries)
-    return Outcome(len(entries), len(found) - len(entries), len(ids) - len(found))
+        found = _lock(session, ids, actor)
+        changed = _record(session, (change_media(session, media, values, actor) for media in found.media))
+    return found.outcome(changed)
+
+
+def change_tags(
+    session: Session, media_ids: Iterable[int], add: Sequence[str], remove: Sequence[str], actor: Actor
+) -> Outcome:
+    """Add tags to all of the media and remove others; what is both added and removed is added. Commits.
+
+    Raises `InvalidInput`, also when one of the media would have more than 50, and what `access` raises;
+    nothing has changed then.
+    """
+    access.check_can_edit(actor)
+    ids = check_ids(media_ids)
+    added, removed = read_names(add, "add"), read_names(remove, "remove")
+    with write_transaction(session):
+        found = _lock(session, ids, actor)
+        spelled = link_tags(session.connection(), [media.id for media in found.media], added, removed, actor)
+        removed_too = {fold_name(name) for name in removed}
+        tags = [(media, _combine(media, spelled, removed_too)) for media in found.media]
+        changed = _record(session, (apply_changes(session, one, {"tags": new}, actor) for one, new in tags))
+    return found.outcome(changed)
 
 
 def delete_many(session: Session, media_ids: Iterable[int], actor: Actor) -> Outcome:
     """Remove the media, then their bytes. Commits. Raises `InvalidInput` and what `access` raises."""
-    check_is_admin(actor)
+    access.check_can_edit(actor)
     ids = check_ids(media_ids)
     with write_transaction(session):
-        found = _lock(session, ids)
-        _record(session, [remove_media(session, media, actor) for media in found])
-    for media in found:
+        found = _lock(session, ids, actor)
+        changed = _record(session, [remove_media(session, media, actor) for media in found.media])
+    for media in found.media:
         delete_stored_file(media)
-    return Outcome(len(found), 0, len(ids) - len(found))
+    return found.outcome(changed)
+
+
+def _combine(media: Media, added: Sequence[str], removed: set[str]) -> tuple[str, ...]:
+    """Return the new tags of a media. Raises `InvalidInput` for too many."""
+    kept = {fold_name(name): name for name in media.tags}
+    tags = {folded: name for folded, name in kept.items() if folded not in removed}
+    for name in added:
+        tags.setdefault(fold_name(name), kept.get(fold_name(name), name))
+    if len(tags) > MAX_TAGS:
+        msg = f"{media.filename} would have {len(tags)} tags; at most {MAX_TAGS} are accepted."
+        raise InvalidInput.at("body", "add", msg=msg, type="too_long")
+    return tuple(tags.values())
 
 
 def check_ids(media_ids: Iterable[int]) -> set[int]:
@@ -79,17 +132,27 @@ def check_ids(media_ids: Iterable[int]) -> set[int]:
     return ids
 
 
-def _lock(session: Session, ids: set[int]) -> Sequence[Media]:
+def _lock(session: Session, ids: set[int], actor: Actor) -> _Found:
     """Lock the media in the order of their ids: two who want the same ones never wait for each other."""
-    query = _select(ids).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(query).all()
+    query = _select(ids, actor).with_for_update().execution_options(populate_existing=True)
+    return _sort_out(session, query, len(ids), actor)
 
 
-def _select(ids: set[int]) -> Select[Media]:
+def _sort_out(session: Session, query: Select[Media], meant_count: int, actor: Actor) -> _Found:
+    there = session.scalars(query).all()
+    media = [one for one in there if access.can_change(actor, one)]
+    return _Found(media, gone=meant_count - len(there), refused=len(there) - len(media))
+
+
+def _select(ids: set[int], actor: Actor) -> Select[Media]:
     possible = [media_id for media_id in ids if 0 < media_id <= MAX_ID]  # no database could hold another
-    return select(Media).where(Media.id.in_(possible)).order_by(Media.id)
+    is_seen = access.visible_media(actor, is_by_creation=False)
+    return select(Media).where(Media.id.in_(possible), is_seen).order_by(Media.id)
 
 
-def _record(session: Session, entries: list[dict[str, object]]) -> None:
-    if entries:
-        events.record(session.connection(), *entries)
+def _record(session: Session, entries: Iterable[dict[str, Any] | None]) -> int:
+    """Record the events of what changed; return how many there are."""
+    changed = [entry for entry in entries if entry is not None]
+    if changed:
+        events.record(session.connection(), *changed)
+    return len(changed)

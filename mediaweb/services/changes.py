@@ -47,14 +47,25 @@ def change_media(
     session: Session, media: Media, values: dict[str, Any], actor: Actor
 ) -> dict[str, Any] | None:
     """Give a locked media new values; return the event to record, or None if nothing differs."""
-    before = events.Sight.of(media)
     changed = {name: value for name, value in values.items() if getattr(media, name) != value}
     if "tags" in changed:
-        changed["tags"] = set_tags(session.connection(), {media.id: changed["tags"]})[media.id]
-        if changed["tags"] == media.tags:
-            del changed["tags"]
+        given = changed["tags"]
+        spelled = set_tags(session.connection(), {media.id: given}, actor)[media.id]
+        # What it has already stays as it is, however others spell it.
+        changed["tags"] = tuple(
+            name if name in media.tags else other for name, other in zip(given, spelled, strict=True)
+        )
+    return apply_changes(session, media, changed, actor)
+
+
+def apply_changes(
+    session: Session, media: Media, values: dict[str, Any], actor: Actor
+) -> dict[str, Any] | None:
+    """Do the same where tags are linked already, and spelled as they are to be."""
+    changed = {name: value for name, value in values.items() if getattr(media, name) != value}
     if not changed:
         return None
+    before = events.Sight.of(media)
     for name, value in changed.items():
         setattr(media, name, value)
     if "user_id" in changed or changed.get("is_public") is False:  # who had a link may not be meant any more

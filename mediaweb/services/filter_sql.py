@@ -37,6 +37,7 @@ from mediaweb.services.filters import (
     Members,
     OrderDirection,
 )
+from mediaweb.services.tag_names import fold_name
 
 Column = ColumnElement[Any]
 
@@ -78,7 +79,7 @@ def build_order(
 def _compare(condition: Condition, dialect: str) -> ColumnElement[bool]:
     column = MEDIA.c[condition.field.value]
     if condition.field is MediaField.TAGS:
-        return _compare_tags(condition)
+        return _compare_tags(condition, dialect)
     if condition.operator is FilterOperator.ICONTAINS:
         return _contains(_fold(column, dialect), fold_case(str(condition.value)), dialect)
     if condition.operator is FilterOperator.CONTAINS:
@@ -90,12 +91,14 @@ def _compare(condition: Condition, dialect: str) -> ColumnElement[bool]:
     return _COMPARISONS[condition.operator](column, value)
 
 
-def _compare_tags(condition: Condition) -> ColumnElement[bool]:
+def _compare_tags(condition: Condition, dialect: str) -> ColumnElement[bool]:
     if not isinstance(condition.value, tuple):
         is_unset = MEDIA.c.tags == ()
         return is_unset if condition.operator is FilterOperator.IS_NULL else not_(is_unset)
-    folded = [fold_case(str(name)) for name in condition.value]
-    tagged = select(MEDIA_TAG.c.media_id).join(TAG).where(TAG.c.folded.in_(folded))
+    folded = tuple(fold_name(str(name)) for name in condition.value)
+    compare_list = _compare_list_on_sqlite if dialect == "sqlite" else _compare_list
+    is_meant = compare_list(TAG.c.folded, FilterOperator.IN, folded)
+    tagged = select(MEDIA_TAG.c.media_id).join(TAG).where(is_meant)
     # Not by the index on ids: the matches would be sorted, where those few are wanted that come first.
     has_any = (MEDIA.c.id + 0).in_(tagged)
     return has_any if condition.operator is FilterOperator.IN else not_(has_any)

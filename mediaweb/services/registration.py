@@ -16,7 +16,7 @@ from mediaweb.services import events
 from mediaweb.services.access import Actor
 from mediaweb.services.representations import MediaRow
 from mediaweb.services.search import index_words
-from mediaweb.services.tags import set_tags
+from mediaweb.services.tags import make_tags, set_tags
 
 # Not by the unit of work: that would take as long as all the rest of an upload.
 _INSERT = insert(MEDIA).returning(*MEDIA_COLUMNS, sort_by_parameter_order=True)
@@ -87,7 +87,7 @@ def _insert(files: list[StoredFile]) -> Sequence[MediaRow]:
     try:
         connection = session.connection()
         rows = connection.execute(_INSERT, [file.values for file in files]).all()
-        rows = _tag(connection, rows)
+        rows = _tag(connection, rows, [file.actor for file in files])
         index_words(connection, rows)
         pairs = zip(files, rows, strict=True)
         entries = (events.describe(EventType.CREATED, row, file.actor) for file, row in pairs)
@@ -103,12 +103,19 @@ def _insert(files: list[StoredFile]) -> Sequence[MediaRow]:
     return rows
 
 
-def _tag(connection: Connection, rows: Sequence[MediaRow]) -> Sequence[MediaRow]:
+def _tag(connection: Connection, rows: Sequence[MediaRow], actors: Sequence[Actor]) -> Sequence[MediaRow]:
     """Link new rows with their tags; return the rows, those read again whose tags are spelled otherwise."""
-    names = {row.id: row.tags for row in rows if row.tags}
+    names: dict[Actor, dict[int, tuple[str, ...]]] = {}
+    for row, actor in zip(rows, actors, strict=True):
+        if row.tags:
+            names.setdefault(actor, {})[row.id] = row.tags
     if not names:
         return rows
-    spelled = {id_: tags for id_, tags in set_tags(connection, names).items() if tags != names[id_]}
+    make_tags(connection, (name for named in names.values() for tags in named.values() for name in tags))
+    spelled: dict[int, tuple[str, ...]] = {}
+    for actor, named in names.items():
+        tagged = set_tags(connection, named, actor)
+        spelled |= {id_: tags for id_, tags in tagged.items() if tags != named[id_]}
     for id_, tags in spelled.items():
         connection.execute(update(MEDIA).where(MEDIA.c.id == id_).values(tags=tags))
     again = select(*MEDIA_COLUMNS).where(MEDIA.c.id.in_(spelled))

@@ -77,7 +77,7 @@ def build_search(wanted: str, dialect: str, is_rare: bool) -> ColumnElement[bool
         return false()
     if dialect == "sqlite":
         found = select(_SQLITE.c.rowid).where(_matches(_write_sqlite_query(terms)))
-        # Few are looked up by their ids. Many would have to be sorted: there the list is read in its order, and
+        # Few are looked up by their ids. Many would have to be sorted: the list is read in its order then, and
         # the sum, which no index has, keeps SQLite from the other way.
         return (MEDIA.c.id if is_rare else MEDIA.c.id + 0).in_(found)
     query = " & ".join(f"({_write_phrase(words)})" for words in terms)
@@ -85,11 +85,12 @@ def build_search(wanted: str, dialect: str, is_rare: bool) -> ColumnElement[bool
     return MEDIA.c.id.in_(select(_POSTGRESQL.c.media_id).where(condition))
 
 
-def _split_terms(wanted: str) -> list[list[str]]:
-    return [words for term in wanted.split() if (words := split_words(term))]
+def _split_terms(wanted: str) -> list[tuple[str, ...]]:
+    """Return the words of each run of signs, once: what is asked for twice is no reason to look twice."""
+    return list({words: None for term in wanted.split() if (words := tuple(split_words(term)))})
 
 
-def _write_sqlite_query(terms: list[list[str]]) -> str:
+def _write_sqlite_query(terms: list[tuple[str, ...]]) -> str:
     return " ".join(f'"{" ".join(words)}"*' for words in terms)
 
 
@@ -97,7 +98,7 @@ def _matches(query: str) -> TextClause:
     return text("media_search MATCH :wanted").bindparams(wanted=query)
 
 
-def _write_phrase(words: list[str]) -> str:
+def _write_phrase(words: Iterable[str]) -> str:
     return " <-> ".join(f"'{word}'" for word in words) + ":*"
 
 

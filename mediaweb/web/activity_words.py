@@ -12,6 +12,7 @@ FIELD_NAMES = {
     "email": "email",
     "description": "description",
     "alt_text": "alt text",
+    "tags": "tags",
     "preview_state": "preview",
     "thumbnails": "previews",
     "width": "width",

@@ -52,7 +52,7 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
             self.problems.append(str(error))
             return
         for problem in error.detail:
-            name = str(problem["loc"][-1])
+            name = next(str(part) for part in reversed(problem["loc"]) if isinstance(part, str))
             if name in self._fields:
                 self._fields[name].errors = [*self._fields[name].errors, problem["msg"]]
             else:

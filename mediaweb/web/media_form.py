@@ -10,6 +10,7 @@ from mediaweb.http.bodies import validate
 from mediaweb.models import Media
 from mediaweb.services.incoming import MediaChanges
 from mediaweb.services.representations import MediaRow
+from mediaweb.services.tag_names import MAX_TAG_LENGTH, MAX_TAGS, split_names
 from mediaweb.web.forms import Form
 
 
@@ -26,6 +27,11 @@ class MediaForm(Form):
         "Description",
         description="What it is, where and when.",
         render_kw={"rows": 5, "maxlength": 10_000},
+    )
+    tags = StringField(
+        "Tags",
+        description="With commas between them.",
+        render_kw={"autocomplete": "off", "maxlength": MAX_TAGS * (MAX_TAG_LENGTH + 2)},
     )
     is_public = RadioField("Visibility", choices=["true", "false"])
 
@@ -48,6 +54,7 @@ def form_values(media: Media | MediaRow) -> dict[str, str]:
         "filename": media.filename,
         "alt_text": media.alt_text or "",
         "description": media.description or "",
+        "tags": ", ".join(media.tags),
         "is_public": str(media.is_public).lower(),
         "user_id": "" if media.user_id is None else str(media.user_id),
     }
@@ -78,6 +85,8 @@ def parse_changes(sent: dict[str, str]) -> MediaChanges:
     values: dict[str, Any] = {**sent}
     for name in values.keys() & {"alt_text", "description"}:
         values[name] = values[name] or None
+    if "tags" in values:
+        values["tags"] = split_names(sent["tags"])
     if "filename" in values and not values["filename"]:
         raise InvalidInput.at("body", "filename", msg="Give it a name.", type="missing")
     if "is_public" in values:

@@ -74,6 +74,8 @@ def describe_outcome(outcome: Outcome, verb: str) -> str:
     parts = [f"{outcome.changed:,} media {verb}" if outcome.changed else f"No media {verb}"]
     if outcome.unchanged:
         parts.append(f"{outcome.unchanged:,} {_was(outcome.unchanged)} like that before")
+    if outcome.refused:
+        parts.append(f"{outcome.refused:,} {_was(outcome.refused)} not yours to change")
     if outcome.gone:
         parts.append(f"{outcome.gone:,} {_was(outcome.gone)} already gone")
     return ", ".join(parts) + "."

@@ -11,6 +11,7 @@ import picture from "./picture.js";
 import player from "./player.js";
 import search from "./search.js";
 import selection from "./selection.js";
+import tagField from "./tag_field.js";
 import uploadChooser from "./upload/chooser.js";
 import upload from "./upload/ways_in.js";
 
@@ -27,6 +28,7 @@ const behaviours = {
   player,
   search,
   selection,
+  "tag-field": tagField,
   upload,
   "upload-chooser": uploadChooser,
 };

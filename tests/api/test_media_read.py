@@ -12,7 +12,7 @@ from tests.api.calls import PNG, assert_problem, upload
 
 FIELDS = {
     *("id", "filename", "storage_path", "file_size", "mime_type", "file_type", "description", "alt_text"),
-    *("user_id", "storage_backend", "is_public", "created_at", "updated_at", "url", "download_url"),
+    *("tags", "user_id", "storage_backend", "is_public", "created_at", "updated_at", "url", "download_url"),
     *("checksum", "width", "height", "duration", "taken_at", "camera", "lens"),
     *("preview_state", "thumbnails"),
 }
@@ -24,6 +24,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "user_id": (int, type(None)),
     "is_public": bool,
     "duration": (float, type(None)),
+    "tags": list,
     "thumbnails": dict,
 }
 BAD_IDS = [0, -1, 1, 2**31, 2**63 - 1, 2**63, 2**64, -(2**63) - 1]

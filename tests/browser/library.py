@@ -61,6 +61,7 @@ class Library:
                 files.make_png(320, 200),
                 alt_text="A red field",
                 description="Taken\ntwice",
+                tags="Boats, Sea",
                 user_id="1",
             ),
             "tiff": self.upload("scan.tiff", files.make_tiff()),

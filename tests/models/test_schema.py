@@ -7,12 +7,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from psycopg import sql
-from sqlalchemy import Connection, delete, func, inspect, select, text
+from sqlalchemy import Connection, create_engine, delete, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,7 @@ from mediaweb.errors import StartupError
 from mediaweb.extensions import Base, db
 from mediaweb.models import Media, Role, User
 from mediaweb.models.schema import upgrade_schema
+from mediaweb.services import QueryFilter, media_service
 from mediaweb.settings import load_settings
 from tests.conftest import POSTGRES_URL
 from tests.services.library import add_media, add_user
@@ -94,6 +97,41 @@ def test_the_tables_have_the_checks_of_the_models(session: Session) -> None:
 def test_upgrading_twice_changes_nothing(app: Flask) -> None:
     with app.app_context():
         assert upgrade_schema(db.engine) is False
+
+
+OLD_MEDIA = text(
+    "INSERT INTO media (id, filename, storage_path, file_size, mime_type, file_type, description, "
+    "storage_backend, is_public, created_at, updated_at, checksum, preview_state) VALUES (:id, :filename, "
+    ":id, 1, 'image/png', 'image', :description, 'local', true, :now, :now, 'sha256:', 'none')"
+)
+
+
+def test_media_of_a_library_without_search_are_found_after_the_upgrade(
+    bare_database_url: str, tmp_path: Path
+) -> None:
+    engine = create_engine(bare_database_url)
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "mediaweb" / "migrations"))
+    names = {1: "Été_2034.png", 2: "plain.png", 3: "🏖️"}
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        for media_id, name in names.items():
+            now = "2026-01-01 12:00:00.000000+00:00"
+            values = {"id": media_id, "filename": name, "description": "A sea" * (media_id == 2), "now": now}
+            connection.execute(OLD_MEDIA, values)
+    engine.dispose()
+    settings = load_settings(
+        database_url=bare_database_url, instance_path=tmp_path, media_folder=tmp_path / "media"
+    )
+    with create_app(settings).app_context():
+        for wanted, found in (("ete 20", [1]), ("sea", [2]), ("png", [1, 2])):
+            query = QueryFilter(search=wanted, order_by="id")
+            assert [(row.id, row.tags) for row in media_service.filter(db.session(), query)] == [
+                (media_id, ()) for media_id in found
+            ]
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

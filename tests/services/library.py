@@ -8,6 +8,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from mediaweb.models import Media, Role, User
+from mediaweb.services.search import index_words
+from mediaweb.services.tags import set_tags
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -23,6 +25,7 @@ def add_user(session: Session, name: str = "Bea") -> int:
 def add_media(session: Session, rows: Iterable[dict[str, Any]]) -> list[int]:
     """Add media that differ from a plain picture in the given fields; return their ids in order. Commits."""
     before = set(session.scalars(select(Media.id)))
+    rows = list(rows)
     for number, row in enumerate(rows):
         created_at = START + timedelta(minutes=number)
         defaults = {
@@ -39,5 +42,9 @@ def add_media(session: Session, rows: Iterable[dict[str, Any]]) -> list[int]:
             "preview_state": "none",
         }
         session.execute(insert(Media).values(defaults | row))
+    ids = sorted(set(session.scalars(select(Media.id))) - before)
+    tags = {media_id: row["tags"] for media_id, row in zip(ids, rows, strict=True) if "tags" in row}
+    set_tags(session.connection(), tags)
+    index_words(session.connection(), session.scalars(select(Media).where(Media.id > max(before, default=0))))
     session.commit()
-    return sorted(set(session.scalars(select(Media.id))) - before)
+    return ids

@@ -1,17 +1,20 @@
 """Many media at once: one transaction, one event for each that changed, and an honest count of the others."""
 
 import io
+from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediaweb.errors import AuthenticationRequired, Forbidden, InsufficientScope, InvalidInput
-from mediaweb.extensions import storage
+from mediaweb.extensions import db, storage
 from mediaweb.models import Event, EventType, Media, Role
 from mediaweb.services import bulk, media_service
 from mediaweb.services.access import ANONYMOUS, SYSTEM, Actor
 from mediaweb.services.bulk import Outcome
+from mediaweb.services.filters import QueryFilter
 from mediaweb.services.incoming import MediaChanges
 from tests.api.calls import PNG
 from tests.services.library import add_media, add_user
@@ -100,19 +103,93 @@ def test_none_is_too_few(session: Session) -> None:
 @pytest.mark.parametrize(
     ("actor", "refusal"),
     [
-        (MEMBER, Forbidden),
         (ANONYMOUS, AuthenticationRequired),
         (Actor(1, Role.ADMIN, can_write=False), InsufficientScope),
     ],
-    ids=["member", "anonymous", "reading-token"],
+    ids=["anonymous", "reading-token"],
 )
-def test_only_admins_do_it(session: Session, actor: Actor, refusal: type[Exception]) -> None:
-    ids = add_media(session, [{}])
+def test_who_may_change_nothing_is_refused(
+    make_app: Callable[..., Flask], actor: Actor, refusal: type[Exception]
+) -> None:
+    with make_app(anonymous_access="read").app_context():
+        session = db.session()
+        ids = add_media(session, [{}])
+        _expect_refusal(session, ids, actor, refusal)
+
+
+def _expect_refusal(session: Session, ids: list[int], actor: Actor, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
         bulk.update_many(session, ids, MAKE_PRIVATE, actor)
     with pytest.raises(refusal):
         bulk.delete_many(session, ids, actor)
+    with pytest.raises(refusal):
+        bulk.change_tags(session, ids, ["Sea"], [], actor)
     assert session.scalar(select(Media.is_public)) is True
+
+
+@pytest.fixture
+def mixed_ids(session: Session) -> list[int]:
+    """A media of the member's, a public one of somebody else and a private one."""
+    assert add_user(session) == MEMBER.user_id
+    mine = {"user_id": MEMBER.user_id, "is_public": False}
+    return add_media(session, [mine, {"user_id": 1}, {"user_id": 1, "is_public": False}])
+
+
+def test_a_member_changes_what_is_theirs_and_is_told_what_is_not(
+    session: Session, mixed_ids: list[int]
+) -> None:
+    found = bulk.find_media(session, mixed_ids, MEMBER)
+    assert [media.id for media in found] == mixed_ids[:1]
+    expected = Outcome(changed=1, unchanged=0, gone=1, refused=1)
+    assert bulk.update_many(session, mixed_ids, MediaChanges(alt_text="Boats"), MEMBER) == expected
+    assert bulk.change_tags(session, mixed_ids, ["Sea"], [], MEMBER) == expected
+    assert [event.subject_id for event in events_of(session, EventType.UPDATED)] == mixed_ids[:1] * 2
+    assert bulk.delete_many(session, mixed_ids, MEMBER) == expected
+    assert list(session.scalars(select(Media.alt_text))) == [None, None]
+
+
+def test_only_admins_give_media_away(session: Session, mixed_ids: list[int]) -> None:
+    with pytest.raises(Forbidden):
+        bulk.update_many(session, mixed_ids, MediaChanges(user_id=1), MEMBER)
+
+
+def test_anonymous_changes_what_is_public_in_the_mode_write(session: Session, mixed_ids: list[int]) -> None:
+    assert bulk.update_many(session, mixed_ids, MAKE_PRIVATE, ANONYMOUS) == Outcome(1, 0, gone=2)
+
+
+def tags_of(session: Session) -> list[tuple[str, ...]]:
+    return list(session.scalars(select(Media.tags).order_by(Media.id)))
+
+
+def test_tags_are_added_and_removed_with_one_event_for_each_that_changed(session: Session) -> None:
+    given: list[tuple[str, ...]] = [("Sea", "Old"), (), ("old", "SUMMER"), ("Sea", "Summer")]
+    ids = add_media(session, ({"tags": tags} for tags in given))
+    outcome = bulk.change_tags(session, ids, ["sea", "summer"], ["OLD", "unknown"], ADMIN)
+    assert outcome == Outcome(changed=3, unchanged=1, gone=0)
+    assert tags_of(session) == [("Sea", "SUMMER"), ("Sea", "SUMMER"), ("SUMMER", "Sea"), ("Sea", "Summer")]
+    events = events_of(session, EventType.UPDATED)
+    assert [(event.subject_id, event.changed) for event in events] == [(i, "tags") for i in ids[:3]]
+    for name, expected in (("sea", ids), ("summer", ids), ("old", [])):
+        query = QueryFilter(conditions=[{"field": "tags", "operator": "in", "value": [name]}], order_by="id")
+        assert [row.id for row in media_service.filter(session, query)] == expected
+    assert media_service.count_filtered(session, QueryFilter(search="old")) == 0
+
+
+def test_a_media_that_would_have_too_many_tags_keeps_all_from_changing(session: Session) -> None:
+    full = tuple(f"tag {number}" for number in range(50))
+    ids = add_media(session, [{}, {"tags": full, "filename": "full.jpg"}])
+    with pytest.raises(InvalidInput, match=r"full\.jpg would have 51 tags"):
+        bulk.change_tags(session, ids, ["one more"], [], ADMIN)
+    assert tags_of(session) == [(), full]
+    assert events_of(session, EventType.UPDATED) == []
+    assert bulk.change_tags(session, ids, ["one more"], ["tag 0"], ADMIN).changed == 2
+
+
+@pytest.mark.parametrize("add", [[""], ["a,b"], ["x" * 65], ["\x00"], [str(n) for n in range(51)]])
+def test_what_is_no_tag_is_refused(session: Session, add: list[str]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        bulk.change_tags(session, add_media(session, [{}]), add, [], ADMIN)
+    assert refused.value.errors[0]["loc"] == ["body", "add"]
 
 
 def test_the_system_is_told_from_nobody_known(session: Session) -> None:

@@ -122,6 +122,36 @@ def test_a_bad_value_is_told_beside_its_field(app: Flask, client: FlaskClient) -
     assert "kept" in page
 
 
+def test_tags_are_shown_as_links_and_changed_as_a_text(app: Flask, client: FlaskClient) -> None:
+    media_id = upload(client, tags="Sea & sand, <b>")["id"]
+    page = client.get(f"/gallery/{media_id}").get_data(as_text=True)
+    assert 'href="/?tag=Sea+%26+sand" dir="auto">Sea &amp; sand</a>' in page.replace("%20", "+")
+    assert 'value="Sea &amp; sand, &lt;b&gt;"' in client.get(f"/gallery/{media_id}/edit").get_data(
+        as_text=True
+    )
+    for sent, tags in (
+        (
+            {"tags": "Sea & sand, <b>, Summer", "shown_tags": "Sea & sand, <b>"},
+            ("Sea & sand", "<b>", "Summer"),
+        ),
+        ({"tags": "old", "shown_tags": "old"}, ("Sea & sand", "<b>", "Summer")),  # others changed them since
+        ({"tags": " ", "shown_tags": "Sea & sand, <b>, Summer"}, ()),
+    ):
+        assert send(client, app, f"/gallery/{media_id}/edit", **sent).status_code == 303
+        media = find_media(app, media_id)
+        assert media is not None
+        assert media.tags == tags
+
+
+def test_a_bad_tag_is_told_beside_its_field(app: Flask, client: FlaskClient) -> None:
+    media_id = upload(client)["id"]
+    answer = send(client, app, f"/gallery/{media_id}/edit", tags="fine, " + "x" * 65)
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert '<a href="#tags">Tags</a>: A tag may have at most 64 characters.' in page
+    assert f'value="fine, {"x" * 65}"' in page
+
+
 def test_an_admin_is_led_to_the_full_form(app: Flask, client: FlaskClient) -> None:
     media_id = upload(client)["id"]
     admin = sign_in_as(app.test_client(), app, ADMIN_ID)

@@ -33,8 +33,8 @@ def upgrade() -> None:
         op.execute("CREATE INDEX ix_media_search_words ON media_search USING gin (words)")
     else:
         op.execute(
-            "CREATE VIRTUAL TABLE media_search USING fts5("
-            "words, tokenize = \"unicode61 remove_diacritics 0 categories 'L* M* N* Co'\", prefix = '1 2 3')"
+            # Words are split and folded before they get here: all that parts them is a blank.
+            "CREATE VIRTUAL TABLE media_search USING fts5(words, tokenize = 'ascii', prefix = '1 2 3')"
         )
         op.execute(
             "CREATE TRIGGER media_search_delete AFTER DELETE ON media "
@@ -47,7 +47,6 @@ def _create_tags(text: Any, id_type: Any) -> None:
     op.create_table(
         "tag",
         sa.Column("id", id_type, primary_key=True),
-        sa.Column("name", text, nullable=False),
         sa.Column("folded", text, nullable=False, unique=True),
     )
     media_id = sa.ForeignKey("media.id", ondelete="CASCADE")
