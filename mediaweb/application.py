@@ -8,6 +8,7 @@ from itsdangerous import Signer
 
 from mediaweb import extensions
 from mediaweb.api import docs, media
+from mediaweb.api import trash as media_trash
 from mediaweb.api.document import INFO, DocumentedApp
 from mediaweb.http.errors import register_error_handlers
 from mediaweb.http.guard import check_routes, register_guard
@@ -32,6 +33,7 @@ from mediaweb.web import (
     activity,
     browser_sessions,
     deletions,
+    emptyings,
     gallery,
     media_selection,
     media_table,
@@ -42,6 +44,8 @@ from mediaweb.web import (
     removals,
     sessions,
     tokens,
+    trash,
+    undo,
     upload,
 )
 from mediaweb.web.fact_words import register_fact_words
@@ -56,6 +60,9 @@ PAGES = (
     docs,
     gallery,
     deletions,
+    trash,
+    emptyings,
+    undo,
     upload,
     sessions,
     passwords,
@@ -146,8 +153,9 @@ def _register_routes(app: OpenAPI, settings: Settings) -> None:
     register_fact_words(app)
     register_pictures(app)
     register_icons(app)
-    app.register_api(media.blueprint)
-    extensions.csrf.exempt(media.blueprint)  # its callers have tokens; a cookie authorises nothing there
+    for api in (media, media_trash):
+        app.register_api(api.blueprint)
+        extensions.csrf.exempt(api.blueprint)  # its callers have tokens; a cookie authorises nothing there
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     register_limits(app)

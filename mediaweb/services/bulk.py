@@ -1,7 +1,7 @@
 """Changes of many media at once: one transaction, and one event for each media that changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -26,11 +26,15 @@ MAX_MEDIA = 1000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many of the media that were meant have changed, were like that before, or were gone already."""
+    """How many of the media that were meant have changed, were like that before, were gone already, or are not for
+    who asked to change."""
 
     changed: int
     unchanged: int
     gone: int
+    refused: int = 0
+    #: What `undo` takes to put back what has changed.
+    event_ids: tuple[int, ...] = field(default=(), compare=False)
 
 
 def find_media(session: Session, media_ids: Iterable[int], actor: Actor) -> Sequence[Media]:
@@ -53,8 +57,8 @@ def update_many(session: Session, media_ids: Iterable[int], changes: MediaChange
         entries = [
             entry for media in found if (entry := change_media(session, media, values, actor)) is not None
         ]
-        _record(session, entries)
-    return Outcome(len(entries), len(found) - len(entries), len(ids) - len(found))
+        event_ids = events.record_many(session.connection(), entries)
+    return Outcome(len(entries), len(found) - len(entries), len(ids) - len(found), event_ids=event_ids)
 
 
 def delete_many(session: Session, media_ids: Iterable[int], actor: Actor) -> Outcome:
