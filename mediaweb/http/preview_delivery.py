@@ -37,7 +37,7 @@ def deliver_preview(media: MediaRow, wanted_size: int) -> Response:
 
 
 def deliver_private_preview(media: MediaRow, wanted_size: int) -> Response:
-    """Answer with a preview of a media that is in no list; nobody else's cache may keep it. Raises likewise."""
+    """Answer with a preview of a media that is in no list, for nobody else's cache. Raises likewise."""
     size = choose_size(media, wanted_size)
     response = Response(read_preview(preview_key(media.storage_path, size)), mimetype=WEBP)
     response.set_etag(f"{content_version(media)}-{size}")

@@ -26,8 +26,8 @@ MAX_MEDIA = 1000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many of the media that were meant have changed, were like that before, were gone already, or are not for
-    who asked to change."""
+    """How many of the media that were meant have changed, were like that before, were gone already, or are
+    not for who asked to change."""
 
     changed: int
     unchanged: int

@@ -17,8 +17,8 @@ from mediaweb.services.first_lines import read_first_lines
 from mediaweb.services.media import media_service
 from mediaweb.services.media_facts import read_facts
 from mediaweb.services.representations import MediaRow
-from mediaweb.web.notices import notify, notify_saved
 from mediaweb.web.media_form import MediaForm, form_values, read_changes, shown_values
+from mediaweb.web.notices import notify, notify_saved
 from mediaweb.web.stage import choose_stage
 
 PAGE_SIZE = 60

@@ -10,10 +10,10 @@ from mediaweb.models import FileType
 from mediaweb.services.accounts import list_names
 from mediaweb.services.media import media_service
 from mediaweb.services.representations import MediaRow
-from mediaweb.web.notices import notify_saved
 from mediaweb.web.media_form import OwnedMediaForm, form_values, offer_owners, read_changes, shown_values
 from mediaweb.web.media_query import PAGE_SIZE, SIZES, MediaQuery
 from mediaweb.web.next_pages import next_address
+from mediaweb.web.notices import notify_saved
 
 blueprint = Blueprint("media_table", __name__, url_prefix="/admin/media")
 
