@@ -15,12 +15,10 @@ blueprint = Blueprint("emptyings", __name__, url_prefix="/trash/empty")
 
 @blueprint.get("")
 @open_to(Callers.VIEWERS)
-def new() -> Response:
+def new() -> str:
     """Ask whether to delete all of it, and say how much that is."""
     total = trash.count_trash(db.session(), current_actor())
-    if not total:
-        return make_response(redirect(url_for("trash.index"), 303))
-    return make_response(render_template("emptyings/new.html", total=total, until=utc_now().isoformat()))
+    return render_template("emptyings/new.html", total=total, until=utc_now().isoformat())
 
 
 @blueprint.post("")
