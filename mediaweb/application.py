@@ -9,6 +9,7 @@ from itsdangerous import Signer
 from mediaweb import extensions
 from mediaweb.api import archives as api_archives
 from mediaweb.api import docs, files, media
+from mediaweb.api import trash as api_trash
 from mediaweb.api.document import INFO, DocumentedApp
 from mediaweb.http.assets import register_assets
 from mediaweb.http.compression import register_compression
@@ -36,6 +37,7 @@ from mediaweb.web import (
     archives,
     browser_sessions,
     deletions,
+    emptyings,
     gallery,
     media_selection,
     media_table,
@@ -47,6 +49,8 @@ from mediaweb.web import (
     sessions,
     tags,
     tokens,
+    trash,
+    undo,
     upload,
 )
 from mediaweb.web.fact_words import register_fact_words
@@ -59,13 +63,16 @@ from mediaweb.web.viewer import register_viewer
 
 ROOT = Path(__file__).parent.parent
 #: The modules of `/media`; all add their views to one blueprint.
-API = (media, files, api_archives)
+API = (media, files, api_archives, api_trash)
 PAGES = (
     docs,
     gallery,
     deletions,
     archives,
     tags,
+    trash,
+    emptyings,
+    undo,
     upload,
     sessions,
     passwords,
@@ -159,9 +166,9 @@ def _register_routes(app: OpenAPI, settings: Settings) -> None:
     register_pictures(app)
     register_grid(app)
     register_icons(app)
-    [blueprint] = {module.blueprint for module in API}
-    app.register_api(blueprint)
-    extensions.csrf.exempt(blueprint)  # its callers have tokens; a cookie authorises nothing there
+    for blueprint in {module.blueprint for module in API}:
+        app.register_api(blueprint)
+        extensions.csrf.exempt(blueprint)  # its callers have tokens; a cookie authorises nothing there
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     register_limits(app)

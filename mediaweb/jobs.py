@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from mediaweb.extensions import db
 from mediaweb.previews.orders import Step
 from mediaweb.queues import Job, JobQueue
-from mediaweb.services import jpeg_copies, preview_queue, previews
+from mediaweb.services import jpeg_copies, preview_queue, previews, trash
 
 
 def bind_jobs(app: Flask, queue: JobQueue) -> None:
@@ -26,6 +26,7 @@ def bind_jobs(app: Flask, queue: JobQueue) -> None:
     queue.register(Job.MAKE_PREVIEWS, bind(make_previews))
     queue.register(Job.COPY_AS_JPEG, bind(jpeg_copies.copy_as_jpeg))
     queue.register(Job.RESUME_PREVIEWS, bind(preview_queue.resume), is_minutely=True)
+    queue.register(Job.PURGE_TRASH, bind(trash.purge), is_minutely=True)
 
 
 def make_previews(session: Session, media_id: int, step: str) -> None:

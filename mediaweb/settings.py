@@ -127,6 +127,12 @@ class Settings(BaseSettings):
     url_expiry_seconds: int = Field(
         3600, ge=1, le=604_800, description="How long a signed URL works, in seconds: 1 to 604800."
     )
+    trash_days: int = Field(
+        30,
+        ge=0,
+        le=36_500,
+        description="How long what was deleted can be restored, in days: 0 to 36500. 0 deletes at once.",
+    )
     rate_limit_sign_in: RateLimit = Field(
         "20 per minute",
         description="How often one caller may try to sign in: `20 per minute`, several with `;`, or `off`.",

@@ -7,6 +7,7 @@ by what docs/security.md promises: nothing is asked of the code under test but i
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from mediaweb.http import guard
 from mediaweb.http.guard import Callers, open_to
 from mediaweb.models import Role, TokenScope
 from mediaweb.services import one_time_links
+from mediaweb.services.access import SYSTEM
+from mediaweb.services.trash import trash
 from mediaweb.settings import load_settings
 from tests.api.calls import END, PNG, upload, write_part
 from tests.callers import add_person, bearer, browser_headers, make_token, revoke_token
@@ -58,7 +61,7 @@ CALLERS = (
 
 # --- The rules: from mode, caller and item to the status, where 200 stands for "yes" ----------------------
 
-YES, SIGN_IN, NO = 200, 401, 403
+YES, SIGN_IN, NO, UNKNOWN = 200, 401, 403, 404
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,30 @@ def add_by_page(case: Case) -> int:
     return YES if case.caller.can_write else NO
 
 
+def rummage(case: Case) -> int:
+    """The trash, with whatever is in it for them: who is signed in, anybody in mode `write`."""
+    return look(case) if case.mode == "write" or case.caller.person else SIGN_IN
+
+
+def recall(case: Case) -> int:
+    """By the API, from the trash: who could change the item; that it is there, others don't learn."""
+    return recall_by_page(without_cookie_alone(case))
+
+
+def recall_by_page(case: Case) -> int:
+    """The same by a page."""
+    if not case.caller.can_write:
+        return NO
+    return find_in_trash(case)
+
+
+def find_in_trash(case: Case) -> int:
+    """See an item that is in the trash."""
+    if rummage(case) != YES or case.caller.person in ("owner", "admin"):
+        return rummage(case)
+    return YES if case.caller.person is None and case.is_public else UNKNOWN
+
+
 def people(case: Case) -> int:
     """Who is signed in with a browser; a program's token signs nobody in."""
     return YES if case.caller.person and case.caller.by != "program" else SIGN_IN
@@ -156,7 +183,8 @@ class Row:
     yes: int = 200
     json: Any = None
     data: Any = None
-    #: What to make anew before each call: "item" or "link"; "session" for who is signed out by it.
+    #: What to make anew before each call: "item" or "link", an item in the "trash"; "session" for who is
+    #: signed out by it.
     fresh: str = ""
     #: Whether the answer is a list, which holds the private item only for who may see it.
     is_list: bool = False
@@ -186,6 +214,9 @@ TABLE: dict[str, Row] = {
     "POST media.create": Row(add, "/media/upload", yes=201, data=FILE + END),
     "PATCH media.update": Row(change, "/media/{id}", json={"description": "changed"}),
     "DELETE media.destroy": Row(change, "/media/{id}", yes=204, fresh="item"),
+    "GET media_trash.index": Row(rummage, "/media/trash"),
+    "POST media_trash.restore": Row(recall, "/media/{id}/restore", fresh="trash"),
+    "DELETE media_trash.destroy": Row(recall, "/media/trash/{id}", yes=204, fresh="trash"),
     # Its description
     "GET docs.openapi": Row(everybody, "/openapi.json"),
     "GET docs.show": Row(everybody, "/docs"),
@@ -231,8 +262,17 @@ TABLE: dict[str, Row] = {
     # Editing and deleting on pages
     "GET gallery.edit": Row(change_by_page, "/gallery/{id}/edit"),
     "POST gallery.update": Row(form(change_by_page), "/gallery/{id}/edit", yes=303, data={"alt_text": "x"}),
-    "GET deletions.new": Row(change_by_page, "/gallery/{id}/delete"),
+    "GET deletions.new": Row(change_by_page, "/gallery/{id}/delete", yes=303),
     "POST deletions.create": Row(form(change_by_page), "/gallery/{id}/delete", yes=303, fresh="item"),
+    "POST undo.create": Row(form(add_by_page), "/undo", yes=303, data={"events": "1"}),
+    # The trash
+    "GET trash.index": Row(rummage, "/trash"),
+    "GET trash.thumbnail": Row(find_in_trash, "/trash/{id}/thumbnail", yes=404, fresh="trash"),
+    "POST trash.update": Row(form(add_by_page), "/trash/restore", yes=303, data={"id": "0"}),
+    "POST trash.edit": Row(form(rummage), "/trash/selection", yes=303, data={"id": "0"}),
+    "POST trash.destroy": Row(form(add_by_page), "/trash/selection/delete", yes=303, data={"id": "0"}),
+    "GET emptyings.new": Row(rummage, "/trash/empty"),
+    "POST emptyings.create": Row(form(add_by_page), "/trash/empty", yes=303),
     # The library as admins see it
     "GET media_table.index": Row(admins, "/admin/media"),
     "GET media_table.edit": Row(admins, "/admin/media/{id}"),
@@ -261,12 +301,13 @@ class Library:
     people: dict[str, int]
     headers: dict[str, dict[str, str]]
     names: dict[str, Any] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=count)
 
     def call(self, route: str, case: Case) -> TestResponse:
         row = TABLE[route]
         names = self.names | {"id": self.names["public" if case.is_public else "private"]}
-        if row.fresh == "item":
-            names["id"] = self.add_item(case.is_public)
+        if row.fresh in ("item", "trash"):
+            names["id"] = self.add_item(case.is_public, in_trash=row.fresh == "trash")
         headers = dict(self.headers[case.caller.name])
         if row.fresh == "session" and case.caller.by in ("browser", "cookie"):
             headers = send_by(self.app, case.caller, self.people)
@@ -286,10 +327,14 @@ class Library:
         fields = write_part("csrf_token", token.encode()) if token else b""
         return fields + write_part("keep_duplicate", b"true") + FILE + END
 
-    def add_item(self, is_public: bool) -> int:
+    def add_item(self, is_public: bool, in_trash: bool) -> int:
         with self.app.app_context():
+            key = f"doomed/{next(self.numbers)}"
             row = {"user_id": self.people["owner"], "is_public": is_public, "filename": "doomed.png"}
-            return add_media(db.session(), [row])[0]
+            [media_id] = add_media(db.session(), [row | {"storage_path": key}])
+            if in_trash:
+                trash(db.session(), media_id, SYSTEM)
+            return media_id
 
 
 @pytest.fixture(scope="module", params=["sqlite-write", "sqlite-read", "sqlite-none", "postgresql-read"])

@@ -20,7 +20,7 @@ from sqlalchemy import delete, insert, select
 from werkzeug.sansio.multipart import Data, Event, MultipartEncoder, State
 
 from mediaweb.extensions import db, storage
-from mediaweb.models import Media
+from mediaweb.models import Media, TrashedMedia
 from mediaweb.models.media import MEDIA_COLUMNS
 from mediaweb.services.media import media_service
 from tests import files
@@ -69,6 +69,7 @@ class StockedLibrary:
             for row in self._rows:
                 if row["storage_path"] not in stored:
                     storage.save(row["storage_path"], iter([SAMPLES[row["filename"]]]))
+            db.session.execute(delete(TrashedMedia))
             db.session.execute(delete(Media))
             db.session.execute(insert(Media), self._rows)
             db.session.commit()

@@ -43,6 +43,7 @@ BAD_VALUES = {
     "TRUSTED_PROXIES": "proxy.example.org",
     "CORS_ORIGINS": "https://example.org/path",
     "URL_EXPIRY_SECONDS": "0",
+    "TRASH_DAYS": "-1",
     "RATE_LIMIT_SIGN_IN": "often",
     "RATE_LIMIT_UPLOAD": "0 per hour",
     "RATE_LIMIT_API": "20 per fortnight",

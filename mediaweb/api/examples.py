@@ -39,6 +39,11 @@ EXAMPLES: dict[str, list[Any]] = {
     "MediaRead": [_MEDIA],
     "MediaUploaded": [_MEDIA | {"message": "File uploaded successfully"}],
     "MediaPage": [{"data": [_MEDIA], "total": 1, "limit": 20, "offset": 0, "has_more": False}],
+    "TrashedMediaRead": [
+        {name: _MEDIA[name] for name in ("id", "filename", "file_size", "mime_type", "file_type")}
+        | {"user_id": 1, "is_public": True}
+        | {"trashed_at": "2026-02-01T12:00:00Z", "expires_at": "2026-03-03T12:00:00Z"}
+    ],
     "MediaChanges": [
         {"description": "Updated description", "alt_text": "Updated alt text", "is_public": True},
     ],

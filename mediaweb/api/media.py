@@ -8,6 +8,7 @@ from flask import Response, request
 from mediaweb.api.blueprint import blueprint
 from mediaweb.api.document import Responses, answer, created, problems, upload_form
 from mediaweb.api.schemas import (
+    DeleteQuery,
     FileTypePath,
     ListQuery,
     MediaList,
@@ -30,6 +31,7 @@ from mediaweb.services.filters import Condition, FilterOperator, MediaField, Ord
 from mediaweb.services.incoming import MediaChanges
 from mediaweb.services.media import media_service
 from mediaweb.services.representations import MediaRow, represent_media
+from mediaweb.services.trash import trash as move_into_trash
 
 LIST: Responses = {"200": answer(MediaList, "The media, newest first.")}
 FILTERED = problems(403, 408, 413, 415, 422)
@@ -192,13 +194,19 @@ def update(path: MediaPath, body: MediaChanges) -> Response:
 
 @blueprint.delete(
     "/<int(signed=True):media_id>",
-    responses={"204": {"description": "It is gone."}, **problems(403, 404, 507)},
+    responses={"204": {"description": "It is gone."}, **problems(403, 404, 422, 507)},
 )
 @open_to(Callers.EDITORS)
 @validated
-def destroy(path: MediaPath) -> Response:
-    """Delete a media and its file for good."""
-    media_service.delete(db.session(), path.media_id, current_actor())
+def destroy(path: MediaPath, query: DeleteQuery) -> Response:
+    """Delete a media and its file for good, or move it into the trash.
+
+    With `trash=1` it can be restored for some days; where there is no trash (`TRASH_DAYS=0`), it can't.
+    """
+    if query.trash:
+        move_into_trash(db.session(), path.media_id, current_actor())
+    else:
+        media_service.delete(db.session(), path.media_id, current_actor())
     return empty_response()
 
 

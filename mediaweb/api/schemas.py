@@ -54,6 +54,10 @@ class ListQuery(BaseModel):
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many to return at most.")
 
 
+class DeleteQuery(BaseModel):
+    trash: bool = Field(False, description="Whether it can be restored for some days.")
+
+
 class SignedLink(BaseModel):
     """What the API adds to the URLs of private files: whoever has such a link may fetch the file."""
 
@@ -145,6 +149,26 @@ class MediaPage(BaseModel):
     has_more: bool
 
 
+class TrashedMediaRead(BaseModel):
+    """A media in the trash. It has no links: to see it whole, restore it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: int
+    filename: str
+    file_size: int = Field(description="In bytes.")
+    mime_type: str
+    file_type: FileType
+    user_id: int | None = Field(description="The owner.")
+    is_public: bool = Field(description="Whether it is seen by everybody once it is restored.")
+    trashed_at: datetime
+    expires_at: datetime = Field(description="When it is gone for good.")
+
+
+class TrashList(RootModel[list[TrashedMediaRead]]):
+    """Media in the trash, what was deleted last first."""
+
+
 class StorageInfo(BaseModel):
     """Where files are kept."""
 
@@ -179,6 +203,8 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     MediaUploaded,
     MediaList,
     MediaPage,
+    TrashedMediaRead,
+    TrashList,
     StorageInfo,
     Problem,
 )

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+API_ENDPOINTS = ("media.", "media_trash.")
 #: A player asks for a film in thousands of ranges.
 UNLIMITED_ENDPOINTS = frozenset({"media.download", "media.thumbnail"})
 UPLOAD_ENDPOINTS = ("media.create", "upload.create")
@@ -115,7 +116,7 @@ def bind_limiter(app: Flask, settings: Settings) -> None:
 def register_limits(app: Flask) -> None:
     """Put the limits before the views they apply to; call it when all views are registered."""
     for endpoint in list(app.view_functions):
-        if endpoint.startswith("media.") and endpoint not in UNLIMITED_ENDPOINTS:
+        if endpoint.startswith(API_ENDPOINTS) and endpoint not in UNLIMITED_ENDPOINTS:
             app.view_functions[endpoint] = limit_api(app.view_functions[endpoint])
     for limit, endpoints in ((limit_uploads, UPLOAD_ENDPOINTS), (limit_sign_in, SIGN_IN_ENDPOINTS)):
         for endpoint in endpoints:

@@ -36,6 +36,18 @@ def deliver_preview(media: MediaRow, wanted_size: int) -> Response:
     return response
 
 
+def deliver_private_preview(media: MediaRow, wanted_size: int) -> Response:
+    """Answer with a preview of a media that is in no list, for nobody else's cache. Raises likewise."""
+    size = choose_size(media, wanted_size)
+    response = Response(read_preview(preview_key(media.storage_path, size)), mimetype=WEBP)
+    response.set_etag(f"{content_version(media)}-{size}")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Content-Disposition"] = "inline"
+    response.make_conditional(request)
+    return response
+
+
 def deliver_clip(media: MediaRow) -> Response:
     """Answer with a video's short silent clip, whole or in ranges. Raises `NoPreview`, or as reading does."""
     if not media.has_clip:

@@ -7,7 +7,7 @@ from sqlalchemy import Index, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediaweb.extensions import Base
-from mediaweb.models.media import StoredFile
+from mediaweb.models.media import TILE_COLUMNS, StoredFile
 from mediaweb.models.types import Id, UtcDateTime
 
 
@@ -27,3 +27,11 @@ class TrashedMedia(StoredFile, Base):
 
 
 TRASHED_MEDIA = cast(Table, TrashedMedia.__table__)
+#: What events of moving into the trash, and back, name as changed.
+TRASHED_AT = "trashed_at"
+#: What is read to list the trash: what a tile needs, and since when it is there.
+TRASHED_COLUMNS = (
+    *(TRASHED_MEDIA.c[column.name] for column in TILE_COLUMNS),
+    TRASHED_MEDIA.c.trashed_at,
+    TRASHED_MEDIA.c.trashed_by,
+)

@@ -9,6 +9,7 @@ from mediaweb.errors import AuthenticationRequired, Forbidden, InsufficientScope
 from mediaweb.extensions import settings
 from mediaweb.models import Media, Role
 from mediaweb.models.media import MEDIA
+from mediaweb.models.trash import TRASHED_MEDIA
 from mediaweb.settings import AnonymousAccess
 
 
@@ -55,6 +56,20 @@ def visible_media(actor: Actor, is_by_creation: bool = True) -> ColumnElement[bo
         check_may_look(actor)
         return MEDIA.c.is_public == true() if is_by_creation else is_public
     return or_(is_public, MEDIA.c.user_id == actor.user_id)
+
+
+def trash_in_reach(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a row of the trash must meet for the actor to see it there and restore it.
+
+    It is who could change it in the library. Raises `AuthenticationRequired` for who could change nothing.
+    """
+    if actor.is_admin:
+        return true()
+    if not actor.is_anonymous:
+        return TRASHED_MEDIA.c.user_id == actor.user_id
+    if settings.anonymous_access is not AnonymousAccess.WRITE:
+        raise AuthenticationRequired
+    return TRASHED_MEDIA.c.is_public == true()
 
 
 def check_may_look(actor: Actor) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mediaweb.errors import InvalidInput, LastAdmin, UserNotFound
-from mediaweb.models import EventType, Media, Role, Subject, User
+from mediaweb.models import EventType, Media, Role, Subject, TrashedMedia, User
 from mediaweb.models.types import MAX_ID
 from mediaweb.services import browser_sessions, events, one_time_links, tokens
 from mediaweb.services.access import Actor, check_is_admin
@@ -208,7 +208,8 @@ def delete_user(session: Session, user_id: int, actor: Actor) -> bool:
     with write_transaction(session):
         had_password = any(admin.password_hash for admin in _lock_admins(session))
         user = lock_user(session, user_id)
-        if session.scalar(select(Media.id).where(Media.user_id == user_id).limit(1)) is not None:
+        owned = [Media.id, Media.user_id], [TrashedMedia.id, TrashedMedia.user_id]
+        if any(session.scalar(select(id_).where(owner == user_id).limit(1)) for id_, owner in owned):
             return False
         _shut_out(session, user_id, actor)
         record_user(session, EventType.DELETED, user, actor)

@@ -1,7 +1,7 @@
 """Changes of many media at once: one transaction, and one event for each media that changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -40,6 +40,8 @@ class Outcome:
     unchanged: int
     gone: int
     refused: int = 0
+    #: What `undo` takes to put back what has changed.
+    event_ids: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ class _Found:
     gone: int
     refused: int
 
-    def outcome(self, changed: int) -> Outcome:
-        return Outcome(changed, len(self.media) - changed, self.gone, self.refused)
+    def outcome(self, event_ids: tuple[int, ...]) -> Outcome:
+        changed = len(event_ids)
+        return Outcome(changed, len(self.media) - changed, self.gone, self.refused, event_ids)
 
 
 def find_media(session: Session, media_ids: Iterable[int], actor: Actor) -> Sequence[Media]:
@@ -150,9 +153,6 @@ def _select(ids: set[int], actor: Actor) -> Select[Media]:
     return select(Media).where(Media.id.in_(possible), is_seen).order_by(Media.id)
 
 
-def _record(session: Session, entries: Iterable[dict[str, Any] | None]) -> int:
-    """Record the events of what changed; return how many there are."""
-    changed = [entry for entry in entries if entry is not None]
-    if changed:
-        events.record(session.connection(), *changed)
-    return len(changed)
+def _record(session: Session, entries: Iterable[dict[str, Any] | None]) -> tuple[int, ...]:
+    """Record the events of what changed; return their ids."""
+    return events.record_many(session.connection(), [entry for entry in entries if entry is not None])

@@ -1,6 +1,6 @@
 """The event log: one event for each change, written in the change's own transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from mediaweb.services.access import Actor
 from mediaweb.services.representations import MediaRow, dump_json, stored_fields
 
 _INSERT = insert(EVENT)
+_INSERT_WITH_IDS = _INSERT.returning(EVENT.c.id, sort_by_parameter_order=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,20 @@ class Sight:
     owner_id: int | None
 
     @classmethod
-    def of(cls, media: Media) -> "Sight":
+    def of(cls, media: Media | MediaRow) -> "Sight":
         return cls(media.is_public, media.user_id)
 
 
 def record(connection: Connection, *entries: dict[str, Any]) -> None:
     """Write entries that `describe` made into the transaction, in order. Does not commit."""
     connection.execute(_INSERT, list(entries))
+
+
+def record_many(connection: Connection, entries: Sequence[dict[str, Any]]) -> tuple[int, ...]:
+    """Do the same with any number of entries, also none; return the ids of the events."""
+    if not entries:
+        return ()
+    return tuple(connection.scalars(_INSERT_WITH_IDS, entries))
 
 
 def describe(

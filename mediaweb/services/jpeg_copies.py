@@ -14,8 +14,8 @@ from mediaweb.previews.made_files import open_made
 from mediaweb.previews.orders import COPY_NAME, Order, Step
 from mediaweb.queues import Job, Priority
 from mediaweb.services.incoming import read_chunks
-from mediaweb.services.preview_files import JPEG, AnyMedia, delete_previews, preview_key, read_preview
-from mediaweb.services.previews import decoding_folder
+from mediaweb.services.preview_files import JPEG, AnyMedia, preview_key, read_preview
+from mediaweb.services.previews import decoding_folder, delete_unless_known
 
 #: How long somebody is kept waiting rather than told to come again, and how often we look, in seconds.
 PATIENCE_SECONDS, LOOK_SECONDS = 3.0, 0.1
@@ -59,8 +59,7 @@ def copy_as_jpeg(session: Session, media_id: int, size: int) -> None:
             return
         with open_made(folder / COPY_NAME) as file:
             storage.save(preview_key(key, size, JPEG), read_chunks(file))
-    if session.get(Media, media_id) is None:  # deleted meanwhile
-        delete_previews(key)
+    delete_unless_known(session, media_id, key)
 
 
 def _is_there(key: str) -> bool:

@@ -56,6 +56,14 @@ class Page:
         return self.offset + len(self.data) < self.total
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A media as it is now, and the event of what was changed, if anything was: what `undo` takes."""
+
+    media: Media
+    event_id: int | None
+
+
 class MediaService:
     """Acts on media for an actor; without one it acts for the system, which may do everything.
 
@@ -201,14 +209,17 @@ class MediaService:
 
         Raises `MediaNotFound`, `InvalidInput` and what `access` raises.
         """
+        return self.change(session, media_id, changes, actor).media
+
+    def change(self, session: Session, media_id: int, changes: MediaChanges, actor: Actor = SYSTEM) -> Change:
+        """Do what `update` does, and return what undoes it."""
         values = read_new_values(changes)
         with write_transaction(session):
             media = _lock_for_change(session, media_id, actor)
             check_new_owner(session, values, actor)
             entry = change_media(session, media, values, actor)
-            if entry is not None:
-                events.record(session.connection(), entry)
-        return media
+            ids = events.record_many(session.connection(), [] if entry is None else [entry])
+        return Change(media, ids[0] if ids else None)
 
     def delete(self, session: Session, media_id: int, actor: Actor = SYSTEM) -> None:
         """Remove a media, then its bytes. Commits. Raises `MediaNotFound` and what `access` raises."""

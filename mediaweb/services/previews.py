@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from mediaweb.errors import StoredFileNotFound
 from mediaweb.extensions import decoder, settings, storage
 from mediaweb.models import EventType, Media, PreviewState
-from mediaweb.models.media import FIELDS
+from mediaweb.models.media import FIELDS, MEDIA
+from mediaweb.models.trash import TRASHED_MEDIA
 from mediaweb.models.types import utc_now
 from mediaweb.previews.decoder import DecoderLost
 from mediaweb.previews.facts import PreviewFailed
@@ -81,6 +83,14 @@ def make_all_previews(session: Session, media_id: int) -> bool:
     return media is None or media.preview_state != PreviewState.FAILED
 
 
+def delete_unless_known(session: Session, media_id: int, original_key: str) -> None:
+    """Delete previews that were perhaps stored after their media was deleted, and not only into the trash."""
+    is_known = exists().where(MEDIA.c.id == media_id) | exists().where(TRASHED_MEDIA.c.id == media_id)
+    if not session.scalar(select(is_known)):
+        delete_previews(original_key)
+    session.rollback()
+
+
 def decoding_folder() -> Path:
     """Return the folder in which decoding processes write, made if need be."""
     folder = settings.instance_path / "decoding"
@@ -144,8 +154,8 @@ def _finish(session: Session, claim: Claim, made: Made) -> None:
             _give_up(session, media, made.failure)
         elif media is not None:
             _settle(session, media, _new_values(made))
-    if media is None:  # deleted meanwhile, perhaps before its previews were stored
-        delete_previews(claim.storage_path)
+    if media is None:
+        delete_unless_known(session, claim.media_id, claim.storage_path)
     elif not made.is_complete:
         enqueue(claim.media_id, Step.REST)
 

@@ -77,8 +77,8 @@ def build_search(wanted: str, dialect: str, is_rare: bool) -> ColumnElement[bool
         return false()
     if dialect == "sqlite":
         found = select(_SQLITE.c.rowid).where(_matches(_write_sqlite_query(terms)))
-        # Few are looked up by their ids. Many would have to be sorted: the list is read in its order then, and
-        # the sum, which no index has, keeps SQLite from the other way.
+        # Few are looked up by their ids. Many would have to be sorted: the list is read in its order instead,
+        # and the sum, which no index has, keeps SQLite from the other way.
         return (MEDIA.c.id if is_rare else MEDIA.c.id + 0).in_(found)
     query = " & ".join(f"({_write_phrase(words)})" for words in terms)
     condition = _POSTGRESQL.c.words.op("@@")(cast(bindparam(None, query, Text), TSQUERY))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mediaweb.models import EventType, PreviewState, Subject
+from mediaweb.models.trash import TRASHED_AT
 from mediaweb.services.activity import Activity, Entry
 
 #: How fields are called on pages, in the order in which they are named.
@@ -90,8 +91,10 @@ def _name_subject(entry: Entry, activity: Activity) -> str:
 
 
 def _about_media(entry: Entry, activity: Activity) -> tuple[str, str, str]:
-    if entry.type is not EventType.UPDATED:
-        return ("uploaded" if entry.type is EventType.CREATED else "deleted", "", "")
+    if entry.type is EventType.CREATED:
+        return ("restored", "from the trash", "") if TRASHED_AT in entry.changed else ("uploaded", "", "")
+    if entry.type is EventType.DELETED:
+        return ("moved", "into the trash", "") if TRASHED_AT in entry.changed else ("deleted", "", "")
     if entry.changed == {"is_public"}:
         return "made", _new_visibility(entry), ""
     if entry.changed == {"user_id"}:

@@ -1,26 +1,30 @@
-"""`/gallery/<id>/delete`: a page that asks, and deletes a media for whoever may change it."""
+"""`/gallery/<id>/delete`: moves a media into the trash; where there is none, a page asks first."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 
-from mediaweb.extensions import db
+from mediaweb.extensions import db, settings
 from mediaweb.http.callers import current_actor
 from mediaweb.http.guard import Callers, open_to
 from mediaweb.services import access
 from mediaweb.services.media import media_service
+from mediaweb.services.trash import trash
 from mediaweb.web.next_pages import next_address
+from mediaweb.web.notices import notify
 
 blueprint = Blueprint("deletions", __name__, url_prefix="/gallery/<int:media_id>/delete")
 
 
 @blueprint.get("")
 @open_to(Callers.VIEWERS)
-def new(media_id: int) -> str:
-    """Ask whether to delete it."""
+def new(media_id: int) -> Response:
+    """Ask whether to delete it for good; what can be undone is not asked."""
     actor = current_actor()
     media = media_service.get(db.session(), media_id, actor)
     access.check_can_change(actor, media)
+    if settings.trash_days:
+        return make_response(redirect(url_for("gallery.show", media_id=media_id), 303))
     next_ = next_address(url_for("gallery.index"))
-    return render_template("gallery/delete.html", media=media, next=next_)
+    return make_response(render_template("gallery/delete.html", media=media, next=next_))
 
 
 @blueprint.post("")
@@ -29,6 +33,9 @@ def create(media_id: int) -> Response:
     """Delete it and go back to the list."""
     actor = current_actor()
     media = media_service.get(db.session(), media_id, actor)
-    media_service.delete(db.session(), media_id, actor)
-    flash(f"{media.filename} is deleted.")
+    event_id = trash(db.session(), media_id, actor)
+    if settings.trash_days:
+        notify(f"“{media.filename}” is in the trash.", undo=[event_id])
+    else:
+        notify(f"{media.filename} is deleted.")
     return make_response(redirect(next_address(url_for("gallery.index")), 303))

@@ -65,6 +65,7 @@ def register_formats(app: Flask) -> None:
         type_label,
         day_heading,
         relative_time,
+        time_until,
         exact_time,
         browser_name,
         local_date,
@@ -121,6 +122,17 @@ def relative_time(moment: datetime, now: datetime | None = None) -> str:
         if age_seconds >= minimum:
             return words.format(age_seconds // unit_seconds)
     return "just now"
+
+
+def time_until(moment: datetime, now: datetime | None = None) -> str:
+    """Write in how long something will be: `in 27 days`; what is due already comes soon."""
+    left_seconds = (moment - (now or datetime.now(UTC))).total_seconds()
+    days, hours = round(left_seconds / 86_400), round(left_seconds / 3600)
+    if days >= 2:
+        return f"in {days} days"
+    if hours >= 2:
+        return f"in {hours} hours"
+    return "within the hour" if left_seconds > 0 else "soon"
 
 
 def exact_time(moment: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mediaweb.errors import InvalidInput
 from mediaweb.extensions import db
@@ -23,6 +23,7 @@ from mediaweb.web.grid import cursor_at, group_rows
 from mediaweb.web.media_conditions import to_filter
 from mediaweb.web.media_form import MediaForm, form_values, read_changes, shown_values
 from mediaweb.web.media_query import MediaQuery
+from mediaweb.web.notices import notify, notify_saved
 from mediaweb.web.stage import choose_stage
 
 PAGE_SIZE = 60
@@ -88,14 +89,14 @@ def update(media_id: int) -> Response:
     access.check_can_change(actor, media)
     form = MediaForm()
     try:
-        changed = media_service.update(db.session(), media_id, read_changes(form, media), actor)
+        change = media_service.change(db.session(), media_id, read_changes(form, media), actor)
     except InvalidInput as error:
         form.take(error)
         return _draw_form(form, media, error.status)
-    if actor.is_anonymous and not changed.is_public:
-        flash(f"{changed.filename} is saved. It is private now: only its owner and admins see it.")
+    if actor.is_anonymous and not change.media.is_public:
+        notify(f"{change.media.filename} is saved. It is private now: only its owner and admins see it.")
         return make_response(redirect(url_for("gallery.index"), 303))
-    flash(f"{changed.filename} is saved.")
+    notify_saved(change)
     return make_response(redirect(url_for("gallery.show", media_id=media_id), 303))
 
 

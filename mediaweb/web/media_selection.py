@@ -1,19 +1,23 @@
 """`/admin/media/selection`: what is done to several media at once. Every page of it works as a plain form."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from wtforms import SelectField, TextAreaField
 
 from mediaweb.errors import InvalidInput
-from mediaweb.extensions import db
+from mediaweb.extensions import db, settings
 from mediaweb.http.callers import current_actor
 from mediaweb.http.guard import Callers, open_to
 from mediaweb.models.types import MAX_ID
 from mediaweb.services import bulk
 from mediaweb.services.accounts import list_names
 from mediaweb.services.bulk import Outcome
+from mediaweb.services.trash import trash_many
 from mediaweb.web.forms import Form
 from mediaweb.web.media_form import offer_owners, parse_changes, read_text
 from mediaweb.web.next_pages import next_address
+from mediaweb.web.notices import notify
 
 #: What can be set for many at once.
 FIELDS = frozenset({"is_public", "user_id", "alt_text"})
@@ -55,17 +59,19 @@ def update() -> Response:
         outcome = bulk.update_many(db.session(), _selected_ids(), parse_changes(sent), current_actor())
     except InvalidInput as error:
         return _refuse(error, "owner" if "user_id" in sent else "alt-text" if "alt_text" in sent else "")
-    return _go_back(describe_outcome(outcome, "changed"))
+    return _go_back(describe_outcome(outcome, "changed"), undo=outcome.event_ids)
 
 
 @blueprint.post("/delete")
 @open_to(Callers.ADMINS)
 def destroy() -> Response:
-    """Delete them all, and go back to the list as it was."""
+    """Move them all into the trash, and go back to the list as it was."""
     try:
-        outcome = bulk.delete_many(db.session(), _selected_ids(), current_actor())
+        outcome = trash_many(db.session(), _selected_ids(), current_actor())
     except InvalidInput as error:
         return _refuse(error, "")
+    if settings.trash_days:
+        return _go_back(describe_outcome(outcome, "moved into the trash"), undo=outcome.event_ids)
     return _go_back(describe_outcome(outcome, "deleted"))
 
 
@@ -109,8 +115,11 @@ def _draw(form: SelectionForm, action: str, status: int) -> Response:
     return make_response(page, status)
 
 
-def _go_back(message: str, is_problem: bool = False) -> Response:
-    flash(message, "danger" if is_problem else "message")
+def _go_back(message: str, is_problem: bool = False, undo: Collection[int] = ()) -> Response:
+    if is_problem:
+        flash(message, "danger")
+    else:
+        notify(message, undo)
     return make_response(redirect(_list_address(), 303))
 
 

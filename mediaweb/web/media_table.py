@@ -1,6 +1,6 @@
 """`/admin/media`: every media in a table, to find it by anything. `/admin/media/<id>`: one to edit."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mediaweb.errors import InvalidInput
 from mediaweb.extensions import db
@@ -14,6 +14,7 @@ from mediaweb.web.media_conditions import to_filter
 from mediaweb.web.media_form import OwnedMediaForm, form_values, offer_owners, read_changes, shown_values
 from mediaweb.web.media_query import SIZES, MediaQuery
 from mediaweb.web.next_pages import next_address
+from mediaweb.web.notices import notify_saved
 
 PAGE_SIZE = 50
 
@@ -59,11 +60,11 @@ def update(media_id: int) -> Response:
     media = media_service.get(db.session(), media_id, actor)
     form = OwnedMediaForm()
     try:
-        changed = media_service.update(db.session(), media_id, read_changes(form, media), actor)
+        change = media_service.change(db.session(), media_id, read_changes(form, media), actor)
     except InvalidInput as error:
         form.take(error)
         return _draw(form, media, error.status)
-    flash(f"{changed.filename} is saved.")
+    notify_saved(change)
     return make_response(redirect(next_address(url_for("media_table.index")), 303))
 
 

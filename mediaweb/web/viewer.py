@@ -5,13 +5,14 @@ from typing import Any
 from flask import Flask
 
 from mediaweb.errors import InvalidToken
+from mediaweb.extensions import settings
 from mediaweb.http.callers import current_actor, current_person
 from mediaweb.services import access
 from mediaweb.services.access import ANONYMOUS
 
 
 def register_viewer(app: Flask) -> None:
-    """Give the templates `person`, `is_anonymous`, `is_admin` and `can_upload`."""
+    """Give the templates `person`, `is_anonymous`, `is_admin`, `can_upload` and `has_trash`."""
     app.context_processor(_describe_viewer)
 
 
@@ -25,4 +26,5 @@ def _describe_viewer() -> dict[str, Any]:
         "is_anonymous": actor.is_anonymous,
         "is_admin": actor.is_admin,
         "can_upload": access.can_upload(actor),
+        "has_trash": settings.trash_days > 0,
     }

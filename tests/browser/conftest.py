@@ -19,7 +19,8 @@ from mediaweb import create_app
 from mediaweb.extensions import db
 from mediaweb.models import Media
 from mediaweb.previews.decoder import Decoder
-from mediaweb.services import media_service
+from mediaweb.services import media_service, trash
+from mediaweb.services.access import SYSTEM
 from mediaweb.settings import load_settings
 from tests.browser.library import Library, Visit
 from tests.conftest import OPTIONS, skip_or_fail
@@ -100,6 +101,7 @@ def library(server_url: str, back_door: Flask) -> Library:
     with back_door.app_context():
         for media_id in list(db.session.scalars(select(Media.id))):
             media_service.delete(db.session(), media_id)
+        trash.empty(db.session(), SYSTEM)
         db.session.remove()
     return Library(server_url, back_door)
 

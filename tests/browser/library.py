@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from mediaweb.extensions import db
 from mediaweb.models import Media
+from mediaweb.services import trash
+from mediaweb.services.access import SYSTEM
 from mediaweb.services.previews import make_all_previews
 from tests import files
 
@@ -45,6 +47,12 @@ class Library:
             waiting = list(db.session.scalars(select(Media.id).where(Media.preview_todo.is_not(None))))
             for media_id in waiting:
                 make_all_previews(db.session(), media_id)
+            db.session.remove()
+
+    def move_into_trash(self, media_id: int) -> None:
+        """Delete a media such that it can be restored."""
+        with self.app.app_context():
+            trash.trash(db.session(), media_id, SYSTEM)
             db.session.remove()
 
     def fill(self) -> dict[str, int]:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.library import Library, Visit, too_low_for_fingers, whole_page
+from tests.files import make_png
 
 AXE = Path(__file__).parent.parent / "files" / "axe-core" / "axe.min.js"
 #: WCAG 2.2 A and AA, in axe's words.
@@ -17,7 +18,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 def addresses_for_anyone(ids: dict[str, int]) -> list[str]:
     """Return the address of every kind of page that anyone may open."""
     some = ["/", "/upload", "/docs", "/?page=9", "/static/media-upload-test.html"]
-    forms = [f"/gallery/{ids['picture']}/edit", f"/gallery/{ids['zip']}/delete"]
+    forms = [f"/gallery/{ids['picture']}/edit", "/trash", "/trash?selected=all", "/trash/empty"]
     return [*some, *forms, *(f"/gallery/{media_id}" for media_id in ids.values())]
 
 
@@ -39,7 +40,9 @@ def addresses_for_admins(ids: dict[str, int]) -> list[str]:
 @pytest.fixture(params=["anyone", "admin"])
 def addresses(request: pytest.FixtureRequest, library: Library) -> list[str]:
     """Fill the library; return the address of every kind of page, for a visitor of either kind."""
+    pier_id = library.upload("Pier.png", make_png(300, 200))
     ids = library.fill()
+    library.move_into_trash(pier_id)
     if request.param == "anyone":
         return addresses_for_anyone(ids)
     request.getfixturevalue("as_admin")

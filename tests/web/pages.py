@@ -35,3 +35,10 @@ def listed_names(client: FlaskClient, address: str) -> list[str]:
     response = client.get(address, headers=HTML)
     assert response.status_code == 200, address
     return re.findall(r'class="table__link"[^>]*>([^<]*)<', unescape(response.get_data(as_text=True)))
+
+
+def undo(client: FlaskClient, app: Flask, page: TestResponse) -> TestResponse:
+    """Press *Undo* in the notice of a page."""
+    form = page.get_data(as_text=True).partition('action="/undo"')[2].partition("</form>")[0]
+    fields = dict(re.findall(r'name="(events|next)" value="([^"]*)"', unescape(form)))
+    return send(client, app, "/undo", **fields)

@@ -14,7 +14,7 @@ from mediaweb.models import Event, Media
 from tests.api.calls import upload
 from tests.people import ADMIN_ID, add_person, sign_in_as
 from tests.services.library import add_media
-from tests.web.pages import HTML, listed_names, read_page, read_text, send
+from tests.web.pages import HTML, listed_names, read_page, read_text, send, undo
 
 BACK = "/admin/media?type=image&sort=name"
 
@@ -332,9 +332,30 @@ def test_a_bad_value_for_several_is_told_beside_its_field(
     assert answer.get_data(as_text=True).count('name="id"') == 2
 
 
-def test_deleting_several_asks_first_and_says_which(
-    app: Flask, admin: FlaskClient, client: FlaskClient
+def test_deleting_several_can_be_undone(app: Flask, admin: FlaskClient, client: FlaskClient) -> None:
+    ids = [str(upload(client, filename=name)["id"]) for name in ("a.png", "b.png", "c.png")]
+    answer = send(admin, app, "/admin/media/selection/delete", id=ids[:2], next=BACK)
+    assert (answer.status_code, answer.location) == (303, BACK)
+    page = admin.get("/admin/media", headers=HTML)
+    assert "2 media moved into the trash." in read_text(page)
+    assert undo(admin, app, page).location == "/admin/media"
+    assert "2 media are back." in read_page(admin, "/admin/media")
+    assert len(listed_names(admin, "/admin/media")) == 3
+
+
+def test_a_change_of_several_can_be_undone(app: Flask, admin: FlaskClient, client: FlaskClient) -> None:
+    ids = [str(upload(client, filename=name)["id"]) for name in ("a.png", "b.png")]
+    send(admin, app, "/admin/media/selection/update", id=ids, is_public="false", next=BACK)
+    undo(admin, app, admin.get("/admin/media", headers=HTML))
+    assert "The change of 2 media is undone." in read_page(admin, "/admin/media")
+    assert client.get(f"/media/{ids[0]}").status_code == 200
+
+
+def test_without_a_trash_deleting_several_asks_first_and_says_which(
+    make_app: Callable[..., Flask],
 ) -> None:
+    app = make_app(trash_days=0)
+    admin, client = sign_in_as(app.test_client(), app, ADMIN_ID), app.test_client()
     ids = [str(upload(client, filename=name)["id"]) for name in ("a.png", "b.png", "c.png")]
     asked = read_text(send(admin, app, "/admin/media/selection", id=ids[:2], action="delete", next=BACK))
     assert "Delete 2 media?" in asked
@@ -362,7 +383,9 @@ def test_all_on_a_page_are_selected_without_a_script(
     assert len(re.findall(r'name="id"[^>]*checked', page)) == 2
 
 
-def test_a_deletion_asks_first_and_leads_back(app: Flask, admin: FlaskClient, client: FlaskClient) -> None:
+def test_without_a_trash_a_deletion_asks_first_and_leads_back(make_app: Callable[..., Flask]) -> None:
+    app = make_app(trash_days=0)
+    admin, client = sign_in_as(app.test_client(), app, ADMIN_ID), app.test_client()
     media_id = upload(client)["id"]
     assert "Delete beach.png?" in read_page(admin, f"/gallery/{media_id}/delete?next=/admin/media")
     answer = send(admin, app, f"/gallery/{media_id}/delete", next="/admin/media")
