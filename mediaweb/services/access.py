@@ -81,9 +81,14 @@ def check_may_look(actor: Actor) -> None:
 def check_can_see(actor: Actor, media: Media | Row[Any]) -> None:
     """Raise `AuthenticationRequired` or `Forbidden` unless the actor may see this media."""
     check_may_look(actor)
-    if media.is_public or actor.is_admin or _is_owner(actor, media):
+    if can_see(actor, media):
         return
     raise AuthenticationRequired if actor.is_anonymous else Forbidden("This media is private.")
+
+
+def can_see(actor: Actor, media: Media | Row[Any]) -> bool:
+    """Tell whether the actor, who may look, may see this media."""
+    return media.is_public or actor.is_admin or _is_owner(actor, media)
 
 
 def check_may_write(actor: Actor) -> None:

@@ -57,10 +57,11 @@ def trash_many(session: Session, media_ids: Iterable[int], actor: Actor) -> Outc
 
     Raises `InvalidInput`, and what `access` raises where the actor may change nothing at all.
     """
-    access.check_can_upload(actor)  # who may not even do that changes nothing
+    access.check_can_edit(actor)
     ids = check_ids(media_ids)
     with write_transaction(session):
-        found = lock_media(session, _possible(ids))
+        # What the actor may not even see is as good as gone.
+        found = [row for row in lock_media(session, _possible(ids)) if access.can_see(actor, row)]
         rows = [row for row in found if access.can_change(actor, row)]
         event_ids = _take_out(session, rows, actor)
     _delete_unless_kept(rows)
