@@ -1,6 +1,7 @@
 // Binds behaviours to the elements that ask for them with data-behaviour="name".
 // They are imported at once, not when they are met: so all of them are bound before the page counts as loaded,
 // and nobody presses Esc, picks a file or checks a box that nothing listens to yet.
+import arrows from "./arrows.js";
 import clip from "./clip.js";
 import copy from "./copy.js";
 import grid from "./grid.js";
@@ -10,12 +11,29 @@ import pending from "./pending.js";
 import picture from "./picture.js";
 import player from "./player.js";
 import search from "./search.js";
+import select from "./select.js";
 import selection from "./selection.js";
 import upload from "./upload.js";
+import uploaded from "./uploaded.js";
 
 import "../vendor/htmx/htmx.esm.min.js";
 
-const behaviours = { clip, copy, grid, menu, pages, pending, picture, player, search, selection, upload };
+const behaviours = {
+  arrows,
+  clip,
+  copy,
+  grid,
+  menu,
+  pages,
+  pending,
+  picture,
+  player,
+  search,
+  select,
+  selection,
+  upload,
+  uploaded,
+};
 
 const bound = new WeakSet();
 
