@@ -17,10 +17,11 @@ def read_ids() -> list[int]:
 def tell(outcome: Outcome, verb: str) -> Response:
     """Answer with what has become of the media: a script in JSON, a form on the page that it came from."""
     message = describe_outcome(outcome, verb)
+    is_problem = not outcome.changed and outcome.refused > 0
     if not wants_json():
-        return go_back(message, is_problem=not outcome.changed and outcome.refused > 0)
+        return go_back(message, is_problem)
     events = ",".join(map(str, outcome.event_ids))
-    return json_response({"message": message, "changed": outcome.changed, "events": events})
+    return json_response({"message": message, "is_problem": is_problem, "events": events})
 
 
 def go_back(message: str, is_problem: bool = False) -> Response:

@@ -72,11 +72,11 @@ def test_an_owner_changes_their_own_and_is_told_of_the_others(
 def test_a_stranger_changes_nothing_and_learns_nothing(
     app: Flask, stranger: FlaskClient, ids: list[str]
 ) -> None:
-    told = {"message": "No media changed, 3 aren’t yours to change, 2 were already gone.", "changed": 0}
+    told = {"message": "No media changed, 3 aren’t yours to change, 2 were already gone.", "is_problem": True}
     for address in ("/selection/update", "/selection/tags"):
         answer = ask(stranger, app, address, id=[*ids, "999"], alt_text="x", add="x", remove="hidden")
         assert answer == told | {"events": ""}
-    assert ask(stranger, app, "/selection/delete", id=ids)["changed"] == 0
+    assert ask(stranger, app, "/selection/delete", id=ids)["is_problem"]
     assert field_of_all(app, "alt_text") == [None] * 4
     asked = send(stranger, app, "/selection", id=ids[:2], action="tags", next=BACK)
     assert (asked.status_code, asked.location) == (303, BACK)

@@ -46,7 +46,7 @@ async function tell({ form, grid, bind }, ids, answer) {
   };
   const hasUndo = form.dataset.undo && answer.events;
   showNotice(answer.message, {
-    kind: answer.changed ? "success" : "danger",
+    kind: answer.is_problem ? "danger" : "success",
     ...(hasUndo && { actionLabel: "Undo", onAction: undo }),
   });
   await redrawTiles(form.dataset.tiles, grid, ids, bind);

@@ -7,6 +7,7 @@ import { ask, change } from "./actions.js";
 export function showBar(form, grid, selection, bind) {
   const bar = form.querySelector("[data-role=bar]");
   const count = form.querySelector("[data-role=count]");
+  const [number, word] = ["picks__number", "picks__label"].map(makePart);
   const context = { form, grid, selection, bind };
   const actions = { clear, all: () => selection.all(), download: null };
 
@@ -50,9 +51,16 @@ export function showBar(form, grid, selection, bind) {
 
   function show() {
     form.toggleAttribute("data-active", selection.size > 0);
-    // Nothing is read aloud about nothing.
-    count.textContent = selection.size ? `${selection.size.toLocaleString("en")} selected` : "";
+    number.textContent = selection.size.toLocaleString("en");
+    word.textContent = "selected";
+    count.replaceChildren(...(selection.size ? [number, " ", word] : [])); // nothing is read aloud about nothing
   }
 
   return { show, clear, remove };
+}
+
+function makePart(className) {
+  const part = document.createElement("span");
+  part.className = className;
+  return part;
 }
