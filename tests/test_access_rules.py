@@ -280,7 +280,7 @@ class Library:
         if row.json is not None:
             options["json"] = fill_in(row.json, self.names)
         else:
-            options["data"] = fill_in(row.data, self.names)
+            options["data"] = fill_in(row.data, names)
         if route == "POST upload.create":
             options["data"] = self.upload_form(headers)
         if isinstance(options.get("data"), bytes):

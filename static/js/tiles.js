@@ -2,17 +2,21 @@
 const AT_ONCE = 100; // as many as the server draws for one request
 const LEAVING_MS = 200;
 
-/** Draw some tiles anew; those that one may not see any more, or that are gone, go quietly. */
+// Where tiles were that went, by id: they may come back.
+const places = new Map();
+
+/** Draw some tiles anew; those that one may not see any more, or that are gone, go quietly, and come back so. */
 export async function redrawTiles(address, grid, ids, bind) {
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     const some = ids.slice(from, from + AT_ONCE);
     const part = await readTiles(address, some);
     if (part === null) return; // they stay as they were
-    for (const id of some) {
+    for (const id of some.reverse()) {
       const shown = grid.querySelector(`#media-${id}`);
       const drawn = part.getElementById(`media-${id}`);
       if (shown && drawn) replace(shown, drawn);
       else if (shown) remove(shown);
+      else if (drawn && places.has(id)) putBack(drawn, places.get(id));
     }
     bind(grid);
   }
@@ -45,10 +49,23 @@ function remove(item) {
     const at = tiles.indexOf(item.querySelector(".tile"));
     (tiles[at + 1] ?? tiles[at - 1])?.focus({ preventScroll: true });
   }
+  const list = item.parentElement;
+  places.set(item.id.slice("media-".length), { list, nextId: item.nextElementSibling?.id });
   item.dataset.leaving = "";
   setTimeout(() => {
-    const day = item.closest(".day");
     item.remove();
-    if (day && day.querySelector(".tile") === null) day.remove();
+    showDay(list);
   }, LEAVING_MS);
+}
+
+function putBack(item, { list, nextId }) {
+  if (!list.isConnected) return; // another search was made meanwhile
+  const next = nextId && document.getElementById(nextId);
+  list.insertBefore(item, next?.parentElement === list ? next : null);
+  showDay(list);
+}
+
+/** A day without tiles has no heading either. */
+function showDay(list) {
+  list.closest(".day").hidden = list.childElementCount === 0;
 }

@@ -27,7 +27,7 @@ export function showBar(form, grid, selection, bind) {
 
   function act(button) {
     const action = button.name === "action" ? button.value : "";
-    if (action === "delete") remove();
+    if (button.dataset.do === "delete") remove();
     else if (action === "alt-texts") writeAltTexts(context);
     else if (action) ask(context, action);
     else change(context, button.formAction, new FormData(form, button), bar);
@@ -35,8 +35,7 @@ export function showBar(form, grid, selection, bind) {
 
   /** Where there is a way back nobody is asked. */
   function remove() {
-    const button = form.querySelector("button[value=delete]");
-    if (button === null) return;
+    if (form.querySelector("[data-do=delete]") === null) return;
     if (form.dataset.undo) change(context, form.dataset.delete, new FormData(form), bar);
     else ask(context, "delete");
   }
