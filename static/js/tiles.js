@@ -5,13 +5,14 @@ const LEAVING_MS = 200;
 // Where tiles were that went, by id: they may come back.
 const places = new Map();
 
-/** Draw some tiles anew; those that one may not see any more, or that are gone, go quietly, and come back so. */
+/** Draw some tiles anew, given in their order; those that one may not see any more, or that are gone, go quietly, and come back so. */
 export async function redrawTiles(address, grid, ids, bind) {
-  for (let from = 0; from < ids.length; from += AT_ONCE) {
-    const some = ids.slice(from, from + AT_ONCE);
+  const fromBehind = [...ids].reverse(); // what comes back finds its neighbour
+  for (let from = 0; from < fromBehind.length; from += AT_ONCE) {
+    const some = fromBehind.slice(from, from + AT_ONCE);
     const part = await readTiles(address, some);
     if (part === null) return; // they stay as they were
-    for (const id of some.reverse()) {
+    for (const id of some) {
       const shown = grid.querySelector(`#media-${id}`);
       const drawn = part.getElementById(`media-${id}`);
       if (shown && drawn) replace(shown, drawn);

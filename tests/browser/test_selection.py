@@ -78,6 +78,7 @@ def test_tiles_are_selected_by_mouse_and_keys_and_changed_in_place(
     page.get_by_label("Add tags").fill("harbour, night")
     page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_have_text("1 media changed.")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("Delete")
     page.get_by_role("button", name="Delete it").click()
     expect(page.get_by_label("Select boat 5.png")).to_have_count(0)

@@ -30,7 +30,7 @@ export async function change(context, address, data, busy) {
     showNotice(problem, { kind: "danger" });
     return problem;
   }
-  await tell(context, ids, body);
+  tell(context, ids, body); // who asked goes on meanwhile
   return null;
 }
 
