@@ -5,7 +5,10 @@ const LEAVING_MS = 200;
 // Where tiles were that went, by id: they may come back.
 const places = new Map();
 
-/** Draw some tiles anew, given in their order; those that one may not see any more, or that are gone, go quietly, and come back so. */
+/**
+ * Draw some tiles anew, given in their order. Those that one may not see any more, or that are gone, go quietly; they
+ * come back to their places.
+ */
 export async function redrawTiles(address, grid, ids, bind) {
   const fromBehind = [...ids].reverse(); // what comes back finds its neighbour
   for (let from = 0; from < fromBehind.length; from += AT_ONCE) {

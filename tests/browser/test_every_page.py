@@ -18,6 +18,7 @@ def addresses_for_anyone(ids: dict[str, int]) -> list[str]:
     """Return the address of every kind of page that anyone may open."""
     some = ["/", "/upload", "/docs", "/?page=9", "/static/media-upload-test.html"]
     forms = [f"/gallery/{ids['picture']}/edit", f"/gallery/{ids['zip']}/delete"]
+    forms.append(f"/selection/alt-text?id={ids['picture']}&id={ids['svg']}")
     return [*some, *forms, *(f"/gallery/{media_id}" for media_id in ids.values())]
 
 
