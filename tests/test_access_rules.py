@@ -192,6 +192,7 @@ class Row:
 
 ITEMS = {"conditions": [{"field": "id", "operator": "in", "value": ["{public}", "{private}"]}]}
 BOTH = {"ids": ["{public}", "{private}"]}
+SEVERAL = {"id": BOTH["ids"], "alt_text": "z", "add": "sea"}
 FILE = write_part("file", PNG, "new.png")
 WRONG = {"email": "nobody@example.org", "password": "wrong"}
 
@@ -273,13 +274,20 @@ TABLE: dict[str, Row] = {
     "POST trash.destroy": Row(form(add_by_page), "/trash/selection/delete", yes=303, data={"id": "0"}),
     "GET emptyings.new": Row(rummage, "/trash/empty"),
     "POST emptyings.create": Row(form(add_by_page), "/trash/empty", yes=303),
+    # Several at once: what one may not change is left out
+    "GET tiles.index": Row(look, "/tiles?id={public}&id={private}", is_list=True),
+    "POST selection.edit": Row(form(add_by_page), "/selection", yes=303),
+    "POST selection.update": Row(form(add_by_page), "/selection/update", yes=303, data=SEVERAL),
+    "POST selection.destroy": Row(form(add_by_page), "/selection/delete", yes=303, data={"id": "0"}),
+    "POST selection_tags.update": Row(form(add_by_page), "/selection/tags", yes=303, data=SEVERAL),
+    "GET selection_alt_texts.edit": Row(add_by_page, "/selection/alt-text", yes=303),
+    "POST selection_alt_texts.update": Row(
+        form(change_by_page), "/selection/alt-text", yes=303, data={"media_id": "{id}", "alt_text": "x"}
+    ),
     # The library as admins see it
     "GET media_table.index": Row(admins, "/admin/media"),
     "GET media_table.edit": Row(admins, "/admin/media/{id}"),
     "POST media_table.update": Row(form(admins), "/admin/media/{id}", yes=303, data={"alt_text": "y"}),
-    "POST media_selection.edit": Row(form(admins), "/admin/media/selection", yes=303),
-    "POST media_selection.update": Row(form(admins), "/admin/media/selection/update", yes=303),
-    "POST media_selection.destroy": Row(form(admins), "/admin/media/selection/delete", yes=303),
     "GET previews.index": Row(admins, "/admin/previews"),
     "POST previews.update": Row(form(admins), "/admin/previews", yes=303, data={"id": "0"}),
     "GET activity.index": Row(admins, "/admin/activity"),
@@ -315,7 +323,7 @@ class Library:
         if row.json is not None:
             options["json"] = fill_in(row.json, self.names)
         else:
-            options["data"] = fill_in(row.data, self.names)
+            options["data"] = fill_in(row.data, names)
         if route == "POST upload.create":
             options["data"] = self.upload_form(headers)
         if isinstance(options.get("data"), bytes):

@@ -10,7 +10,7 @@ from mediaweb.http.callers import base_url, current_actor
 from mediaweb.http.delivery import can_show_inline
 from mediaweb.http.guard import Callers, open_to
 from mediaweb.models.media import TILE_COLUMNS
-from mediaweb.services import access
+from mediaweb.services import access, bulk
 from mediaweb.services.accounts import find_name
 from mediaweb.services.filters import QueryFilter
 from mediaweb.services.first_lines import read_first_lines
@@ -29,6 +29,8 @@ from mediaweb.web.stage import choose_stage
 PAGE_SIZE = 60
 #: From here on, a search tells that it found more than so many.
 MOST_COUNTED = 1000
+#: Who may change nothing downloads by an address, which has room for so many ids.
+MOST_IN_ADDRESS = 300
 
 blueprint = Blueprint("gallery", __name__)
 
@@ -53,6 +55,7 @@ def index() -> Response:
         groups=group_rows(window.data, query),
         count=count,
         most_counted=MOST_COUNTED,
+        most_selected=bulk.MAX_MEDIA if access.can_upload(actor) else MOST_IN_ADDRESS,
         address=request.full_path.rstrip("?"),
         **describe_filters(query, actor),
     )

@@ -1,6 +1,7 @@
 // Binds behaviours to the elements that ask for them with data-behaviour="name".
 // They are imported at once, not when they are met: so all of them are bound before the page counts as loaded,
 // and nobody presses Esc, picks a file or checks a box that nothing listens to yet.
+import arrows from "./arrows.js";
 import clip from "./clip.js";
 import copy from "./copy.js";
 import grid from "./grid.js";
@@ -10,14 +11,17 @@ import pending from "./pending.js";
 import picture from "./picture.js";
 import player from "./player.js";
 import search from "./search.js";
+import select from "./select.js";
 import selection from "./selection.js";
 import tagField from "./tag_field.js";
 import uploadChooser from "./upload/chooser.js";
 import upload from "./upload/ways_in.js";
+import uploaded from "./uploaded.js";
 
 import "../vendor/htmx/htmx.esm.min.js";
 
 const behaviours = {
+  arrows,
   clip,
   copy,
   grid,
@@ -27,10 +31,12 @@ const behaviours = {
   picture,
   player,
   search,
+  select,
   selection,
   "tag-field": tagField,
   upload,
   "upload-chooser": uploadChooser,
+  uploaded,
 };
 
 const bound = new WeakSet();

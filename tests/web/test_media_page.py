@@ -172,5 +172,5 @@ def test_tables_and_forms_show_the_smallest_preview(
     admin = sign_in_as(app.test_client(), app, ADMIN_ID)
     for address in ("/admin/media", f"/admin/media/{media_id}", f"/gallery/{media_id}/delete"):
         assert re.search(r'<img src="/media/1/thumbnail[^>]*sizes="64px"', source_of(admin, address))
-    answer = send(admin, app, "/admin/media/selection", id=str(media_id), action="delete")
+    answer = send(admin, app, "/selection", id=str(media_id), action="delete")
     assert "/media/1/thumbnail" in answer.get_data(as_text=True)

@@ -1,0 +1,75 @@
+// Puts tiles as the server draws them in the place of those that are shown.
+const AT_ONCE = 100; // as many as the server draws for one request
+const LEAVING_MS = 200;
+
+// Where tiles were that went, by id: they may come back.
+const places = new Map();
+
+/**
+ * Draw some tiles anew, given in their order. Those that one may not see any more, or that are gone, go quietly; they
+ * come back to their places.
+ */
+export async function redrawTiles(address, grid, ids, bind) {
+  const fromBehind = [...ids].reverse(); // what comes back finds its neighbour
+  for (let from = 0; from < fromBehind.length; from += AT_ONCE) {
+    const some = fromBehind.slice(from, from + AT_ONCE);
+    const part = await readTiles(address, some);
+    if (part === null) return; // they stay as they were
+    for (const id of some) {
+      const shown = grid.querySelector(`#media-${id}`);
+      const drawn = part.getElementById(`media-${id}`);
+      if (shown && drawn) replace(shown, drawn);
+      else if (shown) remove(shown);
+      else if (drawn && places.has(id)) putBack(drawn, places.get(id));
+    }
+    bind(grid);
+  }
+}
+
+/** Return the days with these tiles; null if they can't be had. */
+export async function readTiles(address, ids) {
+  try {
+    const answer = await fetch(`${address}?${new URLSearchParams(ids.map((id) => ["id", id]))}`);
+    if (!answer.ok) return null;
+    const template = document.createElement("template");
+    template.innerHTML = await answer.text();
+    return template.content;
+  } catch {
+    return null; // offline
+  }
+}
+
+function replace(shown, drawn) {
+  const hadFocus = [".tile", ".tile__box"].find((part) => shown.querySelector(part) === document.activeElement);
+  // Its picture is there already: it need not fade in again.
+  drawn.querySelectorAll("img").forEach((image) => Object.assign(image, { loading: "eager", decoding: "sync" }));
+  shown.replaceWith(drawn);
+  if (hadFocus) drawn.querySelector(hadFocus).focus({ preventScroll: true });
+}
+
+function remove(item) {
+  if (item.contains(document.activeElement)) {
+    const tiles = [...document.querySelectorAll(".tile")];
+    const at = tiles.indexOf(item.querySelector(".tile"));
+    (tiles[at + 1] ?? tiles[at - 1])?.focus({ preventScroll: true });
+  }
+  const list = item.parentElement;
+  places.set(item.id.slice("media-".length), { list, nextId: item.nextElementSibling?.id });
+  item.dataset.leaving = "";
+  setTimeout(() => {
+    item.remove();
+    showDay(list);
+  }, LEAVING_MS);
+}
+
+function putBack(item, { list, nextId }) {
+  if (!list.isConnected) return; // another search was made meanwhile
+  const next = nextId && document.getElementById(nextId);
+  list.insertBefore(item, next?.parentElement === list ? next : null);
+  showDay(list);
+}
+
+/** A day without tiles has no heading either. */
+function showDay(list) {
+  list.closest(".day").hidden = list.childElementCount === 0;
+}
