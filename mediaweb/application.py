@@ -31,6 +31,7 @@ from mediaweb.web import (
     account_passwords,
     activations,
     activity,
+    advanced,
     archives,
     browser_sessions,
     deletions,
@@ -43,6 +44,7 @@ from mediaweb.web import (
     previews,
     removals,
     sessions,
+    timeline,
     tokens,
     upload,
 )
@@ -60,6 +62,8 @@ API = (media, files, api_archives)
 PAGES = (
     docs,
     gallery,
+    advanced,
+    timeline,
     deletions,
     archives,
     upload,

@@ -11,6 +11,7 @@ from mediaweb.http.delivery import can_show_inline
 from mediaweb.http.guard import Callers, open_to
 from mediaweb.models.media import TILE_COLUMNS
 from mediaweb.services import access
+from mediaweb.services.access import Actor
 from mediaweb.services.accounts import find_name
 from mediaweb.services.filters import QueryFilter
 from mediaweb.services.first_lines import read_first_lines
@@ -18,7 +19,9 @@ from mediaweb.services.media import media_service
 from mediaweb.services.media_facts import read_facts
 from mediaweb.services.queries import count_up_to
 from mediaweb.services.representations import MediaRow
-from mediaweb.services.windows import Cursor, select_window
+from mediaweb.services.windows import Cursor, Window, select_window
+from mediaweb.web.filter_choices import list_choices
+from mediaweb.web.filter_problems import find_problems
 from mediaweb.web.filter_words import describe_filters
 from mediaweb.web.grid import cursor_at, group_rows
 from mediaweb.web.media_conditions import to_filter
@@ -29,6 +32,9 @@ from mediaweb.web.stage import choose_stage
 PAGE_SIZE = 60
 #: From here on, a search tells that it found more than so many.
 MOST_COUNTED = 1000
+#: The whole page, what changes when one searches, and what comes before or behind the tiles.
+WHOLE, FOUND, FURTHER = "gallery/index.html", "gallery/_found.html", "gallery/_further.html"
+_NOTHING = Window((), None, None)
 
 blueprint = Blueprint("gallery", __name__)
 
@@ -40,21 +46,21 @@ def index() -> Response:
     query = MediaQuery.read(request.args)
     wanted = to_filter(query, PAGE_SIZE)
     actor = current_actor()
-    window = select_window(db.session(), wanted, actor, TILE_COLUMNS, **_read_place(query, wanted))
-    count = None
-    if query.has_filters and not _is_further_part():
-        count = count_up_to(db.session(), wanted, actor, MOST_COUNTED + 1)
+    problems = find_problems(request.args.get("filter", ""))
+    window = _NOTHING
+    if not problems:
+        window = select_window(db.session(), wanted, actor, TILE_COLUMNS, **_read_place(query, wanted))
+    part = _choose_part()
     page = render_template(
-        _choose_part(),
+        part,
         query=query,
+        problems=problems,
         window=window,
         groups=group_rows(window.data, query),
-        count=count,
         most_counted=MOST_COUNTED,
-        address=request.full_path.rstrip("?"),
-        **describe_filters(query, actor),
+        **_describe_list(query, window, actor, part),
     )
-    response = make_response(page)
+    response = make_response(page, 422 if problems else 200)
     response.vary.add("HX-Request")
     return response
 
@@ -109,6 +115,21 @@ def _read_place(query: MediaQuery, wanted: QueryFilter) -> dict[str, Cursor | No
     return places
 
 
+def _describe_list(query: MediaQuery, window: Window, actor: Actor, part: str) -> dict[str, Any]:
+    """Return what is said around the tiles, where more is drawn than them."""
+    if part == FURTHER:
+        return {}
+    said = describe_filters(query, actor)
+    if query.has_filters and window is not _NOTHING:
+        said["count"] = count_up_to(db.session(), to_filter(query, PAGE_SIZE), actor, MOST_COUNTED + 1)
+    if query.q and query.has_choices and not window.data:
+        plain = to_filter(MediaQuery(q=query.q), PAGE_SIZE)
+        said["elsewhere"] = count_up_to(db.session(), plain, actor, MOST_COUNTED + 1)
+    if part == WHOLE:
+        said["choices"] = list_choices(actor)
+    return {"count": None, "elsewhere": 0} | said
+
+
 def _is_further_part() -> bool:
     """Tell whether a script asks for what comes before or behind the tiles that it has."""
     return "HX-Request" in request.headers and ("after" in request.args or "before" in request.args)
@@ -116,8 +137,8 @@ def _is_further_part() -> bool:
 
 def _choose_part() -> str:
     if _is_further_part():
-        return "gallery/_further.html"
-    return "gallery/_results.html" if "HX-Request" in request.headers else "gallery/index.html"
+        return FURTHER
+    return FOUND if "HX-Request" in request.headers else WHOLE
 
 
 def _describe(media: MediaRow) -> dict[str, Any]:

@@ -1,21 +1,29 @@
 // Binds behaviours to the elements that ask for them with data-behaviour="name".
 // They are imported at once, not when they are met: so all of them are bound before the page counts as loaded,
 // and nobody presses Esc, picks a file or checks a box that nothing listens to yet.
+import advanced from "./filter_builder/index.js";
 import clip from "./clip.js";
 import copy from "./copy.js";
+import filters from "./filters.js";
 import grid from "./grid.js";
 import menu from "./menu.js";
 import pages from "./pages.js";
 import pending from "./pending.js";
 import picture from "./picture.js";
 import player from "./player.js";
+import results from "./results.js";
+import scrubber from "./scrubber.js";
 import search from "./search.js";
 import selection from "./selection.js";
+import timeline from "./timeline.js";
 import upload from "./upload.js";
 
 import "../vendor/htmx/htmx.esm.min.js";
 
-const behaviours = { clip, copy, grid, menu, pages, pending, picture, player, search, selection, upload };
+const behaviours = {
+  ...{ advanced, clip, copy, filters, grid, menu, pages, pending, picture, player, results, scrubber, search },
+  ...{ selection, timeline, upload },
+};
 
 const bound = new WeakSet();
 
