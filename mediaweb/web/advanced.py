@@ -1,4 +1,4 @@
-"""`/filter`: a filter in the whole language, for what the gallery's form can't say, and the call that asks alike."""
+"""`/filter`: a filter in the whole language, and the call of the API that asks for the same."""
 
 import json
 from typing import Any

@@ -11,7 +11,7 @@ def find_problems(text: str) -> list[FieldError]:
     if not text:
         return []
     if len(text) > MAX_FILTER_LENGTH:
-        msg = f"An address can hold at most {MAX_FILTER_LENGTH:,} characters of a filter, this has {len(text):,}"
+        msg = f"An address holds at most {MAX_FILTER_LENGTH:,} characters of a filter, this has {len(text):,}"
         return [FieldError(loc=[], msg=msg, type="string_too_long")]
     try:
         validate(lambda: read_group(text))

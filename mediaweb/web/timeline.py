@@ -34,7 +34,7 @@ class Year:
 @blueprint.get("")
 @open_to(Callers.VIEWERS)
 def index() -> Response:
-    """Draw the years and months of what the gallery shows; for its script, a strip to jump by, if it is long."""
+    """Draw the months of what the gallery shows; for its script, a strip to jump by, if the list is long."""
     query = MediaQuery.read(request.args).ordered_by_time()
     counts = count_months(db.session(), to_filter(query, 1), current_actor())
     total = sum(month.count for month in counts)
@@ -43,9 +43,7 @@ def index() -> Response:
         response = make_response("", 204)
     else:
         part = "timeline/_strip.html" if is_strip else "timeline/index.html"
-        response = make_response(
-            render_template(part, query=query, years=_group(counts, query), total=total)
-        )
+        response = make_response(render_template(part, query=query, years=_group(counts, query), total=total))
     response.vary.add("HX-Request")
     return response
 

@@ -8,6 +8,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from mediaweb.models import Media, Role, User
+from mediaweb.services.search import index_words
+from mediaweb.services.tags import set_tags
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -39,5 +41,8 @@ def add_media(session: Session, rows: Iterable[dict[str, Any]]) -> list[int]:
             "preview_state": "none",
         }
         session.execute(insert(Media).values(defaults | row))
+    added = session.scalars(select(Media).where(Media.id.not_in(before)).order_by(Media.id)).all()
+    set_tags(session.connection(), {media.id: media.tags for media in added if media.tags})
+    index_words(session.connection(), added)
     session.commit()
-    return sorted(set(session.scalars(select(Media.id))) - before)
+    return [media.id for media in added]
