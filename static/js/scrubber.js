@@ -44,6 +44,10 @@ export default function start(nav) {
     links[current].tabIndex = 0;
     thumb.style.insetBlockStart = `${starts[current] * nav.clientHeight}px`;
     bubble.textContent = links[current].textContent;
+    const height = nav.clientHeight;
+    links.forEach((link, each) =>
+      link.parentElement.toggleAttribute("data-covered", Math.abs(starts[each] - starts[current]) * height < LABEL_PX)
+    );
   }
 
   /** Find the month of the day that is on top of the window. */

@@ -36,11 +36,12 @@ export function makeCondition(tools, known = FIRST) {
   showOperators(known.operator);
   showValue(known.value);
   element.read = () => ({ field: field.name, operator: operators.value, value: value.read() });
-  element.complain = (_path, message) => {
+  element.complain = (path, message) => {
     const problem = part("problem");
     problem.hidden = false;
     problem.querySelector("span").textContent = message;
-    for (const control of element.querySelectorAll("select, input, textarea")) control.ariaInvalid = "true";
+    const wrong = { field: [fields], operator: [operators] }[path[0]] ?? place.querySelectorAll("select, input, textarea");
+    for (const control of wrong) control.ariaInvalid = "true";
   };
   return element;
 }
