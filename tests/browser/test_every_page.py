@@ -16,9 +16,14 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 def addresses_for_anyone(ids: dict[str, int]) -> list[str]:
     """Return the address of every kind of page that anyone may open."""
-    some = ["/", "/upload", "/docs", "/?page=9", "/static/media-upload-test.html"]
+    some = ["/", "/upload", "/docs", "/filter", "/timeline", "/?type=audio&tag=none"]
     forms = [f"/gallery/{ids['picture']}/edit", f"/gallery/{ids['zip']}/delete"]
-    return [*some, *forms, *(f"/gallery/{media_id}" for media_id in ids.values())]
+    return [
+        *some,
+        "/static/media-upload-test.html",
+        *forms,
+        *(f"/gallery/{media_id}" for media_id in ids.values()),
+    ]
 
 
 def addresses_for_admins(ids: dict[str, int]) -> list[str]:

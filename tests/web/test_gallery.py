@@ -76,7 +76,11 @@ def test_every_filter_of_the_address_narrows_the_gallery_and_is_said(app: Flask,
         ("/?alt=missing", [first], "Missing alt text"),
         ("/?from=2026-05-02&to=2026-05-02", [second], "Uploaded from 2 May 2026"),
         ("/?sort=taken&from=2026-05-02", [third], "Taken from 2 May 2026"),
-        ('/?filter={"conditions":[{"field":"id","operator":"eq","value":' + str(first) + "}]}", [first], "Advanced"),
+        (
+            '/?filter={"conditions":[{"field":"id","operator":"eq","value":' + str(first) + "}]}",
+            [first],
+            "Advanced",
+        ),
     ):
         page = client.get(address, headers=HTML).get_data(as_text=True)
         assert read_ids(page) == ids, address
@@ -122,11 +126,28 @@ def test_a_walk_by_links_meets_every_media_once_in_order(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, sort: str, order: str
 ) -> None:
     monkeypatch.setattr(gallery, "PAGE_SIZE", 3)
-    equal = [None, FIRST, FIRST, FIRST, None, FIRST + timedelta(1), None, FIRST - timedelta(1), FIRST, None, FIRST]
+    equal = [
+        None,
+        FIRST,
+        FIRST,
+        FIRST,
+        None,
+        FIRST + timedelta(1),
+        None,
+        FIRST - timedelta(1),
+        FIRST,
+        None,
+        FIRST,
+    ]
     ids = fill(
         app,
         *(
-            {"taken_at": taken, "filename": f"{number // 4}.jpg", "file_size": 1 + number // 5, "created_at": FIRST}
+            {
+                "taken_at": taken,
+                "filename": f"{number // 4}.jpg",
+                "file_size": 1 + number // 5,
+                "created_at": FIRST,
+            }
             for number, taken in enumerate(equal)
         ),
     )
@@ -166,7 +187,12 @@ def test_a_visitor_finds_only_what_they_may_see(app: Flask, client: FlaskClient)
         {"filename": "diary.jpg", "is_public": False, "user_id": owner, "camera": "Secret 1"},
         {"filename": "diary 2.jpg", "camera": "Known 2"},
     )
-    for user_id, ids in ((None, [public]), (other, [public]), (owner, [public, private]), (1, [public, private])):
+    for user_id, ids in (
+        (None, [public]),
+        (other, [public]),
+        (owner, [public, private]),
+        (1, [public, private]),
+    ):
         visitor = app.test_client() if user_id is None else sign_in_as(app.test_client(), app, user_id)
         page = visitor.get("/?q=diary", headers=HTML).get_data(as_text=True)
         assert read_ids(page) == ids
@@ -196,7 +222,9 @@ def test_a_script_gets_the_list_and_what_is_said_of_it(app: Flask, client: Flask
     assert further.status_code == 200
 
 
-@pytest.mark.parametrize("value", ['["\\u0000",1]', "[18446744073709551615,1]", '["0001-01-01T00:00:00+14:00",1]'])
+@pytest.mark.parametrize(
+    "value", ['["\\u0000",1]', "[18446744073709551615,1]", '["0001-01-01T00:00:00+14:00",1]']
+)
 @pytest.mark.parametrize("sort", ["uploaded", "name", "size"])
 def test_a_cursor_that_no_database_could_hold_is_none(client: FlaskClient, value: str, sort: str) -> None:
     cursor = base64.urlsafe_b64encode(value.encode()).decode().rstrip("=")

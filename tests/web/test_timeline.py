@@ -53,9 +53,7 @@ def test_months_are_counted_under_the_filters_and_the_sight(session: Session) ->
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_month_leads_to_its_media(
-    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_month_leads_to_its_media(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.app_context():
         moments = (on(2024, 12), on(2025, 1), on(2025, 1), on(2026, 3))
         ids = add_media(db.session(), ({"created_at": moment} for moment in moments))
