@@ -65,9 +65,16 @@ function finish(visit) {
   else if (visit.entry !== "none") history.replaceState(history.state, "", visit.address);
   shown = visit.search;
   busy(false);
-  if (visit.entry !== "none") scrollTo(0, 0);
+  if (visit.entry !== "none") scrollTo({ top: topOf(visit), behavior: "instant" });
   keepFocus(visit.focused);
   document.dispatchEvent(new CustomEvent("gallery:state", { detail: currentState() }));
+}
+
+/** A month begins right below the bar: what comes before it is added above. */
+function topOf(visit) {
+  const day = new URLSearchParams(visit.search).has("at") ? gallery.querySelector(".day") : null;
+  if (day === null) return 0;
+  return day.getBoundingClientRect().top + scrollY - document.querySelector(".bar").offsetHeight;
 }
 
 /** What had the focus may be gone, as a filter that was taken away: what stands in its place has it then. */

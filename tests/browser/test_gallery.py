@@ -51,7 +51,7 @@ def test_tab_reaches_the_tiles_with_a_visible_focus(library: Library, page: Page
     library.upload("second.png", files.make_png())
     library.make_previews()
     page.goto("/")
-    focused = []
+    focused: list[str] = []
     while "first.png" not in focused and len(focused) < 20:
         page.keyboard.press("Tab")
         focused.append(" ".join(page.evaluate("document.activeElement.innerText").split()))

@@ -1,4 +1,4 @@
-"""Windows on a list: a walk through them meets every row once, in order, either way, whatever happens meanwhile."""
+"""Windows on a list: a walk through them meets every row once, in order, there and back."""
 
 from datetime import UTC, datetime, timedelta
 

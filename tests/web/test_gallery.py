@@ -1,10 +1,11 @@
-"""The gallery: every state is an address; what it is narrowed to is said; every media is met once on the way down."""
+"""The gallery: every state is an address, and says what it is narrowed to; a walk meets every media once."""
 
 import base64
 import json
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask, request
@@ -13,6 +14,8 @@ from flask.testing import FlaskClient
 from mediaweb.extensions import db
 from mediaweb.services import media_service
 from mediaweb.web import gallery
+from mediaweb.web.media_conditions import to_filter
+from mediaweb.web.media_query import MediaQuery
 from tests.people import ADMIN_ID, add_person, sign_in_as
 from tests.services.library import add_media
 from tests.web.pages import HTML, read_page
@@ -26,7 +29,7 @@ PART = {"HX-Request": "true"}
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def fill(app: Flask, *rows: dict[str, object]) -> list[int]:
+def fill(app: Flask, *rows: dict[str, Any]) -> list[int]:
     with app.app_context():
         return add_media(db.session(), rows)
 
@@ -159,8 +162,8 @@ def test_a_walk_by_links_meets_every_media_once_in_order(
 
 def ids_at_once(app: Flask, sort: str, order: str) -> list[int]:
     with app.test_request_context(f"/?sort={sort}&order={order}"):
-        query = gallery.MediaQuery.read(request.args)
-        return [media.id for media in media_service.filter(db.session(), gallery.to_filter(query, 100))]
+        query = MediaQuery.read(request.args)
+        return [media.id for media in media_service.filter(db.session(), to_filter(query, 100))]
 
 
 def test_what_comes_and_goes_meanwhile_disturbs_no_walk(
