@@ -224,6 +224,8 @@ TABLE: dict[str, Row] = {
     # The pages
     "GET static": Row(everybody, "/static/css/base.css"),
     "GET gallery.index": Row(look, "/", is_list=True),
+    "GET advanced.show": Row(look, "/filter"),
+    "GET timeline.index": Row(look, "/timeline"),
     "GET gallery.show": Row(see, "/gallery/{id}"),
     "GET archives.show": Row(look, "/archive?id={public}&id={private}", is_list=True),
     "POST archives.create": Row(form(look), "/archive", data={"id": BOTH["ids"]}, is_list=True),

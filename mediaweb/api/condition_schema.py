@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from mediaweb.models.types import MAX_ID
+from mediaweb.services.filter_groups import operators_of
 from mediaweb.services.filters import (
     CHOICES,
     LIST_OPERATORS,
     MAX_VALUES,
     NULL_OPERATORS,
-    ORDER_OPERATORS,
     TEXT_OPERATORS,
     Condition,
     FilterOperator,
@@ -48,22 +48,13 @@ def condition_schema() -> JsonSchema:
     alternatives = [_unset_schema()]
     for kind, title in _TITLES.items():
         fields = [field for field in MediaField if kind_of(field) is kind and field not in CHOICES]
-        alternatives += _value_schemas(title, fields, _operators_of(kind), _VALUES[kind])
+        alternatives += _value_schemas(title, fields, operators_of(kind), _VALUES[kind])
     for name, choices in CHOICES.items():
         value = {"type": "string", "enum": list(choices)}
         title = name.replace("_", " ").capitalize()
-        alternatives += _value_schemas(title, [name], _operators_of(str) - TEXT_OPERATORS, value)
+        alternatives += _value_schemas(title, [name], operators_of(str) - TEXT_OPERATORS, value)
     alternatives.append(_schema("Text in a choice", list(CHOICES), TEXT_OPERATORS, _ANY_TEXT))
     return {"title": "Condition", "description": Condition.__doc__, "anyOf": alternatives}
-
-
-def _operators_of(kind: type) -> frozenset[FilterOperator]:
-    if kind is tuple:
-        return LIST_OPERATORS
-    operators = frozenset(FilterOperator) - NULL_OPERATORS
-    if kind is not str:
-        operators -= TEXT_OPERATORS
-    return operators - ORDER_OPERATORS if kind is bool else operators
 
 
 def _value_schemas(

@@ -12,7 +12,6 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
-    ValidationError,
     ValidationInfo,
     field_validator,
 )
@@ -187,16 +186,6 @@ class QueryFilter(BaseModel):
         if order_by is MediaField.TAGS:
             raise ValueError("tags have no order")
         return order_by
-
-
-def parse_group(text: str) -> ConditionGroup | None:
-    """Return the group that a JSON text writes, within the limits of a query; None if it writes none."""
-    try:
-        group = ConditionGroup.model_validate_json(text)
-        QueryFilter(conditions=(group,))
-    except ValidationError:
-        return None
-    return group
 
 
 def _walk(members: Members, depth: int) -> Iterator[int]:

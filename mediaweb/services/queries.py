@@ -107,6 +107,12 @@ def select_matching(
     return _matching_statement(_shape(session, query, actor), columns)
 
 
+def count_up_to(session: Session, query: QueryFilter, actor: Actor, most: int) -> int:
+    """Return how many rows match, or `most` if there are more: that costs less than counting them all."""
+    some = select_matching(session, query, actor, (MEDIA.c.id,)).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
 def count(session: Session, query: QueryFilter, actor: Actor) -> int:
     """Return how many rows match in all. Raises `AuthenticationRequired`.
 

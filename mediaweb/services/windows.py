@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import orjson
@@ -40,7 +40,7 @@ class Cursor:
             padded = text[:MAX_CURSOR_LENGTH].encode("ascii") + b"=" * (-len(text) % 4)
             value, media_id = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
             cursor = cls(_read_value(value, order_by), media_id)
-        except (ValueError, TypeError, binascii.Error):
+        except (ValueError, TypeError, OverflowError, binascii.Error):
             return None
         return cursor if type(media_id) is int and 0 <= media_id <= MAX_ID else None
 
@@ -135,7 +135,10 @@ def _cursor_at(row: MediaRow, order_by: MediaField) -> Cursor:
 
 
 def _read_value(value: Any, order_by: MediaField) -> Any:
-    """Return a cursor's value as its column has it. Raises `ValueError` or `TypeError`."""
+    """Return a cursor's value as its column has it.
+
+    Raises `ValueError`, `TypeError` or `OverflowError`.
+    """
     column = MEDIA.c[order_by.value]
     kind = column.type.python_type
     if value is None and column.nullable:
@@ -144,7 +147,9 @@ def _read_value(value: Any, order_by: MediaField) -> Any:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValueError("a moment needs its time zone")
-        return moment
+        return moment.astimezone(UTC)
     if type(value) is not kind:
         raise TypeError(f"{order_by} is no {type(value)}")
+    if (kind is int and not -MAX_ID <= value <= MAX_ID) or (kind is str and "\x00" in value):
+        raise ValueError(f"no database could hold {order_by} so")
     return value

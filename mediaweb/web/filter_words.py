@@ -23,6 +23,9 @@ SORTS = {
 }
 TYPES = {"image": "Images", "video": "Videos", "audio": "Audio", "document": "Documents", "other": "Other"}
 
+#: Those that have a switch in the toolbar.
+QUICK_TYPES = {name: TYPES[name] for name in ("image", "video", "audio", "document")}
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -35,25 +38,26 @@ class Chip:
 
 def describe_filters(query: MediaQuery, actor: Actor) -> dict[str, Any]:
     """Return what the gallery's bar shows of its state."""
-    return {"chips": _list_chips(query, actor), "sorts": SORTS, "types": TYPES}
+    return {"chips": _list_chips(query, actor), "sorts": SORTS, "quick_types": QUICK_TYPES}
 
 
 def _list_chips(query: MediaQuery, actor: Actor) -> list[Chip]:
-    found = [Chip("tag", name, query.arguments(tag=_without(query.tag, name))) for name in query.tag]
+    found = [Chip("tag", name, query.arguments(tag=_without(query.tag, name), page=1)) for name in query.tag]
     for field, icon, label in _describe_fields(query, actor):
-        if getattr(query, field):
-            found.append(Chip(icon, label, query.arguments(**{field: ""})))
+        if getattr(query, field) and label:
+            found.append(Chip(icon, label, query.arguments(**{field: "", "page": 1})))
     return found
 
 
 def _describe_fields(query: MediaQuery, actor: Actor) -> list[tuple[str, str, str]]:
-    """Return each field's name, icon and, if it is set, what it says."""
+    """Return each field's name, icon and, if it is set and has no switch of its own, what it says."""
+    time = "Taken" if query.sort == "taken" else "Uploaded"
     return [
-        ("type", "shapes", TYPES.get(query.type, "")),
+        ("type", "shapes", TYPES.get(query.type, "") if query.type not in QUICK_TYPES else ""),
         ("visibility", "lock" if query.visibility == "private" else "globe", query.visibility.capitalize()),
         ("owner", "user", _name_owner(query.owner, actor)),
-        ("from_", "calendar", f"From {_write_day(query.from_)}"),
-        ("to", "calendar", f"To {_write_day(query.to)}"),
+        ("from_", "calendar", f"{time} from {_write_day(query.from_)}"),
+        ("to", "calendar", f"{time} to {_write_day(query.to)}"),
         ("size", "hard-drive", SIZES[query.size][0] if query.size else ""),
         ("dimensions", "ruler", DIMENSIONS[query.dimensions][0] if query.dimensions else ""),
         ("camera", "camera", query.camera),

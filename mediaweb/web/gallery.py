@@ -11,13 +11,17 @@ from mediaweb.http.delivery import can_show_inline
 from mediaweb.http.guard import Callers, open_to
 from mediaweb.models.media import TILE_COLUMNS
 from mediaweb.services import access, bulk
+from mediaweb.services.access import Actor
 from mediaweb.services.accounts import find_name
 from mediaweb.services.filters import QueryFilter
 from mediaweb.services.first_lines import read_first_lines
 from mediaweb.services.media import media_service
 from mediaweb.services.media_facts import read_facts
+from mediaweb.services.queries import count_up_to
 from mediaweb.services.representations import MediaRow
-from mediaweb.services.windows import Cursor, select_first_and_count, select_window
+from mediaweb.services.windows import Cursor, Window, select_first_and_count, select_window
+from mediaweb.web.filter_choices import list_choices
+from mediaweb.web.filter_problems import find_problems
 from mediaweb.web.filter_words import describe_filters
 from mediaweb.web.grid import cursor_at, group_rows
 from mediaweb.web.media_conditions import to_filter
@@ -31,6 +35,9 @@ PAGE_SIZE = 60
 MOST_COUNTED = 1000
 #: Who may change nothing downloads by an address, which has room for so many ids.
 MOST_IN_ADDRESS = 300
+#: The whole page, what changes when one searches, and what comes before or behind the tiles.
+WHOLE, FOUND, FURTHER = "gallery/index.html", "gallery/_found.html", "gallery/_further.html"
+_NOTHING = Window((), None, None)
 
 blueprint = Blueprint("gallery", __name__)
 
@@ -42,24 +49,22 @@ def index() -> Response:
     query = MediaQuery.read(request.args)
     wanted = to_filter(query, PAGE_SIZE)
     actor = current_actor()
-    place = _read_place(query, wanted)
-    count: int | None = None
-    if query.has_filters and not any(place.values()):
-        window, count = select_first_and_count(db.session(), wanted, actor, TILE_COLUMNS, MOST_COUNTED + 1)
-    else:
-        window = select_window(db.session(), wanted, actor, TILE_COLUMNS, **place)
+    problems = find_problems(request.args.get("filter", ""))
+    window, count = (_NOTHING, None) if problems else _look(query, wanted, actor)
+    part = _choose_part()
     page = render_template(
-        _choose_part(),
+        part,
         query=query,
+        problems=problems,
         window=window,
         groups=group_rows(window.data, query),
-        count=count,
         most_counted=MOST_COUNTED,
         most_selected=bulk.MAX_MEDIA if access.can_upload(actor) else MOST_IN_ADDRESS,
         address=request.full_path.rstrip("?"),
-        **describe_filters(query, actor),
+        count=count,
+        **_describe_list(query, window, actor, part),
     )
-    response = make_response(page)
+    response = make_response(page, 422 if problems else 200)
     response.vary.add("HX-Request")
     return response
 
@@ -114,6 +119,28 @@ def _read_place(query: MediaQuery, wanted: QueryFilter) -> dict[str, Cursor | No
     return places
 
 
+def _look(query: MediaQuery, wanted: QueryFilter, actor: Actor) -> tuple[Window, int | None]:
+    """Return the window that the address asks for, and where the list begins, how many there are."""
+    place = _read_place(query, wanted)
+    if query.has_filters and not any(place.values()):
+        return select_first_and_count(db.session(), wanted, actor, TILE_COLUMNS, MOST_COUNTED + 1)
+    return select_window(db.session(), wanted, actor, TILE_COLUMNS, **place), None
+
+
+def _describe_list(query: MediaQuery, window: Window, actor: Actor, part: str) -> dict[str, Any]:
+    """Return what is said around the tiles, where more is drawn than them."""
+    if part == FURTHER:
+        return {}
+    said = describe_filters(query, actor)
+    said["elsewhere"] = 0
+    if query.q and query.has_choices and not window.data:
+        plain = to_filter(MediaQuery(q=query.q), PAGE_SIZE)
+        said["elsewhere"] = count_up_to(db.session(), plain, actor, MOST_COUNTED + 1)
+    if part == WHOLE:
+        said["choices"] = list_choices(actor)
+    return said
+
+
 def _is_further_part() -> bool:
     """Tell whether a script asks for what comes before or behind the tiles that it has."""
     wants_all = request.headers.get("HX-Target", "").endswith("gallery")
@@ -123,8 +150,8 @@ def _is_further_part() -> bool:
 
 def _choose_part() -> str:
     if _is_further_part():
-        return "gallery/_further.html"
-    return "gallery/_results.html" if "HX-Request" in request.headers else "gallery/index.html"
+        return FURTHER
+    return FOUND if "HX-Request" in request.headers else WHOLE
 
 
 def _describe(media: MediaRow) -> dict[str, Any]:

@@ -10,10 +10,8 @@ from flask import Flask
 
 from mediaweb.services.filters import OrderDirection
 from mediaweb.services.windows import Cursor
-from mediaweb.web.media_query import MediaQuery
+from mediaweb.web.media_query import TIMES, MediaQuery
 
-#: Which time groups the media, in the orders that time makes.
-TIMES = {"uploaded": "created_at", "taken": "taken_at"}
 #: A tile is between half as wide as high and three times as wide; what is beyond that is cut.
 MIN_RATIO, MAX_RATIO = 0.5, 3.0
 #: Shapes are told apart in steps of 4 %: `static/css/components/shapes.css` has a class for each.
@@ -44,7 +42,7 @@ def group_rows(rows: Iterable[Any], query: MediaQuery) -> list[Group]:
         return [Group("all", None, list(rows))]
 
     def day_of(row: Any) -> date | None:
-        moment: datetime | None = getattr(row, field)
+        moment: datetime | None = getattr(row, field.value)
         return None if moment is None else moment.astimezone().date()
 
     days = groupby(rows, key=day_of)

@@ -1,11 +1,12 @@
 """The conditions that the state of a list amounts to, in the filter language that the API speaks, too."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mediaweb.models import FileType
 from mediaweb.models.types import MAX_ID
+from mediaweb.services.filter_groups import parse_group
 from mediaweb.services.filters import (
     Condition,
     ConditionGroup,
@@ -15,9 +16,8 @@ from mediaweb.services.filters import (
     Members,
     OrderDirection,
     QueryFilter,
-    parse_group,
 )
-from mediaweb.web.media_query import DIMENSIONS, NOBODY, ORDERS, SIZES, VISIBILITIES, MediaQuery
+from mediaweb.web.media_query import DIMENSIONS, NOBODY, ORDERS, SIZES, TIMES, VISIBILITIES, MediaQuery
 
 
 def to_filter(query: MediaQuery, limit: int, offset: int = 0) -> QueryFilter:
@@ -87,7 +87,7 @@ def _miss_alt_text(query: MediaQuery) -> Members:
 
 def _choose_days(query: MediaQuery) -> Members:
     """Days begin and end as on the server's own clock, like those of the gallery."""
-    field = MediaField.TAKEN_AT if query.sort == "taken" else MediaField.CREATED_AT
+    field = TIMES.get(query.sort, MediaField.CREATED_AT)
     found = []
     if query.from_:
         found.append(_is(field, FilterOperator.GTE, start_of(query.from_, 0)))
@@ -97,10 +97,10 @@ def _choose_days(query: MediaQuery) -> Members:
 
 
 def start_of(day: str, days_later: int) -> str:
-    """Return when a day begins, or one some days later, with its offset."""
+    """Return when a day begins, or one some days later, in UTC."""
     try:
         start = datetime.fromisoformat(day) + timedelta(days=days_later)
-        return start.astimezone().isoformat()
+        return start.astimezone(UTC).isoformat()
     except (OverflowError, ValueError, OSError):  # the calendar ends here
         return f"{day}T00:00:00+00:00"
 

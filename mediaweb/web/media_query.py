@@ -9,7 +9,8 @@ from werkzeug.datastructures import MultiDict
 
 from mediaweb.models import FileType
 from mediaweb.models.types import MAX_ID
-from mediaweb.services.filters import MAX_SEARCH_LENGTH, MediaField, OrderDirection, parse_group
+from mediaweb.services.filter_groups import parse_group
+from mediaweb.services.filters import MAX_SEARCH_LENGTH, MediaField, OrderDirection
 from mediaweb.services.tag_names import unique_names
 
 NOBODY = "nobody"
@@ -20,6 +21,8 @@ ORDERS = {
     "size": MediaField.FILE_SIZE,
     "changed": MediaField.UPDATED_AT,
 }
+#: Which time groups the media by day, in the orders that time makes.
+TIMES = {"uploaded": MediaField.CREATED_AT, "taken": MediaField.TAKEN_AT}
 #: Names and how people read them; from so many bytes, to fewer than so many.
 SIZES: dict[str, tuple[str, int, int]] = {
     "tiny": ("Up to 100 kB", 0, 100_000),
@@ -93,8 +96,23 @@ class MediaQuery:
     @property
     def has_choices(self) -> bool:
         """Tell whether any filter beside the search is set."""
-        plain = MediaQuery(q=self.q, sort=self.sort, order=self.order, page=self.page)
-        return self != plain
+        return self.choice_count > 0
+
+    @property
+    def choice_count(self) -> int:
+        """Tell how many filters beside the search are set, each tag for itself."""
+        others = (self.type, self.visibility, self.owner, self.alt, self.from_, self.to)
+        more = (self.size, self.dimensions, self.camera, self.filter)
+        return len(self.tag) + sum(map(bool, (*others, *more)))
+
+    @property
+    def without_filter(self) -> Self:
+        """Return this state without its group of conditions."""
+        return replace(self, filter="")
+
+    def without_choices(self) -> dict[str, Any]:
+        """Return the parts of the address without any filter beside the search."""
+        return MediaQuery(q=self.q, sort=self.sort, order=self.order).arguments()
 
     def arguments(self, **changes: Any) -> dict[str, Any]:
         """Return the parts of the address of this state, or of one that differs in some fields."""
@@ -112,6 +130,10 @@ class MediaQuery:
         if column == self.sort:
             order = "asc" if self.order == "desc" else "desc"
         return self.arguments(sort=column, order=order, page=1)
+
+    def ordered_by_time(self) -> Self:
+        """Return this state, or the same in the order of uploads where no time orders it."""
+        return self if self.sort in TIMES else replace(self, sort="uploaded", order="desc")
 
 
 def first_direction(sort: str) -> str:

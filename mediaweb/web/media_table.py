@@ -6,13 +6,13 @@ from mediaweb.errors import InvalidInput
 from mediaweb.extensions import db
 from mediaweb.http.callers import current_actor
 from mediaweb.http.guard import Callers, open_to
-from mediaweb.models import FileType
 from mediaweb.services.accounts import list_names
 from mediaweb.services.media import media_service
 from mediaweb.services.representations import MediaRow
+from mediaweb.web.filter_choices import list_choices
 from mediaweb.web.media_conditions import to_filter
 from mediaweb.web.media_form import OwnedMediaForm, form_values, offer_owners, read_changes, shown_values
-from mediaweb.web.media_query import SIZES, MediaQuery
+from mediaweb.web.media_query import MediaQuery
 from mediaweb.web.next_pages import next_address
 from mediaweb.web.notices import notify_saved
 
@@ -29,16 +29,14 @@ def index() -> str:
     page = media_service.filter_paginated(
         db.session(), to_filter(query, PAGE_SIZE, (query.page - 1) * PAGE_SIZE), current_actor()
     )
-    people = list_names(db.session())
+    choices = list_choices(current_actor())
     return render_template(
         "admin/media/index.html",
         query=query,
         page=page,
         page_count=-(-page.total // PAGE_SIZE),
-        people=people,
-        names={person.id: person.name for person in people},
-        file_types=tuple(FileType),
-        sizes=SIZES,
+        choices=choices,
+        names={person.id: person.name for person in choices["people"]},
         here=url_for("media_table.index", **query.arguments()),
         is_all_selected=request.args.get("selected") == "all",
     )

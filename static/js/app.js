@@ -2,18 +2,23 @@
 // They are imported at once, not when they are met: so all of them are bound before the page counts as loaded,
 // and nobody presses Esc, picks a file or checks a box that nothing listens to yet.
 import arrows from "./arrows.js";
+import advanced from "./filter_builder/index.js";
 import clip from "./clip.js";
 import copy from "./copy.js";
+import filters from "./filters.js";
 import grid from "./grid.js";
 import menu from "./menu.js";
 import pages from "./pages.js";
 import pending from "./pending.js";
 import picture from "./picture.js";
 import player from "./player.js";
+import results from "./results.js";
+import scrubber from "./scrubber.js";
 import search from "./search.js";
 import select from "./select.js";
 import selection from "./selection.js";
 import tagField from "./tag_field.js";
+import timeline from "./timeline.js";
 import uploadChooser from "./upload/chooser.js";
 import upload from "./upload/ways_in.js";
 import uploaded from "./uploaded.js";
@@ -21,22 +26,9 @@ import uploaded from "./uploaded.js";
 import "../vendor/htmx/htmx.esm.min.js";
 
 const behaviours = {
-  arrows,
-  clip,
-  copy,
-  grid,
-  menu,
-  pages,
-  pending,
-  picture,
-  player,
-  search,
-  select,
-  selection,
-  "tag-field": tagField,
-  upload,
-  "upload-chooser": uploadChooser,
-  uploaded,
+  ...{ advanced, arrows, clip, copy, filters, grid, menu, pages, pending, picture, player, results, scrubber },
+  ...{ search, select, selection, "tag-field": tagField, timeline, upload, "upload-chooser": uploadChooser },
+  ...{ uploaded },
 };
 
 const bound = new WeakSet();

@@ -6,9 +6,11 @@ export default function start(menu) {
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+  const stop = new AbortController();
   const closeFromOutside = (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (!menu.isConnected) stop.abort();
+    else if (!menu.contains(event.target)) menu.open = false;
   };
-  document.addEventListener("click", closeFromOutside);
-  document.addEventListener("focusin", closeFromOutside);
+  document.addEventListener("click", closeFromOutside, { signal: stop.signal });
+  document.addEventListener("focusin", closeFromOutside, { signal: stop.signal });
 }

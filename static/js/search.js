@@ -1,34 +1,39 @@
-// Searches while one types. The address says at every moment what is looked for, so that it can be shared, and Back
-// and reload show the same.
+// Searches while one types. What is typed in one go is one step of the history, so that Back undoes the search.
+import { currentState, showState } from "./results.js";
+
 const PAUSE_MS = 120;
 
 export default function start(form) {
   const input = form.elements.q;
   let timer = 0;
   let asked = input.value.trim();
+  let isTyping = false;
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(ask, PAUSE_MS);
+    timer = setTimeout(() => input.value.trim() !== asked && ask(), PAUSE_MS);
   });
+  input.addEventListener("blur", () => (isTyping = false));
   // Enter asks at once, also for what is shown already: it might have changed.
-  form.addEventListener("submit", () => clearTimeout(timer));
-  form.addEventListener("htmx:after:swap", () => {
-    asked = input.value.trim();
-    history.replaceState(history.state, "", address());
-    scrollTo(0, 0);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    ask();
+  });
+  document.addEventListener("gallery:state", ({ detail: state }) => {
+    const wanted = state.get("q") ?? "";
+    if (wanted === asked) return;
+    asked = wanted;
+    input.value = wanted; // Back led to another search
+    isTyping = false;
   });
 
   function ask() {
-    if (input.value.trim() === asked) return;
     asked = input.value.trim();
-    form.dispatchEvent(new Event("search-changed"));
-  }
-
-  function address() {
-    const data = new FormData(form);
-    if (asked === "") data.delete("q");
-    const query = new URLSearchParams(data).toString();
-    return form.action + (query && `?${query}`);
+    const state = currentState();
+    if (asked === "") state.delete("q");
+    else state.set("q", asked);
+    showState(state, isTyping ? "replace" : "push");
+    isTyping = true;
   }
 }

@@ -17,9 +17,10 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 def addresses_for_anyone(ids: dict[str, int]) -> list[str]:
     """Return the address of every kind of page that anyone may open."""
-    some = ["/", "/upload", "/docs", "/?page=9", "/static/media-upload-test.html"]
-    forms = [f"/gallery/{ids['picture']}/edit", "/trash", "/trash?selected=all", "/trash/empty"]
+    some = ["/", "/upload", "/docs", "/filter", "/timeline", "/?type=audio&tag=none", "/trash/empty"]
+    forms = [f"/gallery/{ids['picture']}/edit", "/trash", "/trash?selected=all"]
     forms.append(f"/selection/alt-text?id={ids['picture']}&id={ids['svg']}")
+    forms.append("/static/media-upload-test.html")
     return [*some, *forms, *(f"/gallery/{media_id}" for media_id in ids.values())]
 
 

@@ -24,7 +24,7 @@ def _boats(library: Library) -> None:
 
 def find(page: Page, words: str) -> None:
     page.goto("/admin/media")
-    page.get_by_label("Name, description, alt text or number").fill(words)
+    page.get_by_label("Name, description, alt text, tag or #number").fill(words)
     page.get_by_role("button", name="Search").click()
     expect(page.locator(".count")).to_contain_text("found")
 

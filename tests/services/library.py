@@ -42,9 +42,8 @@ def add_media(session: Session, rows: Iterable[dict[str, Any]]) -> list[int]:
             "preview_state": "none",
         }
         session.execute(insert(Media).values(defaults | row))
-    ids = sorted(set(session.scalars(select(Media.id))) - before)
-    tags = {media_id: row["tags"] for media_id, row in zip(ids, rows, strict=True) if "tags" in row}
-    set_tags(session.connection(), tags)
-    index_words(session.connection(), session.scalars(select(Media).where(Media.id > max(before, default=0))))
+    added = session.scalars(select(Media).where(Media.id.not_in(before)).order_by(Media.id)).all()
+    set_tags(session.connection(), {media.id: media.tags for media in added if media.tags})
+    index_words(session.connection(), added)
     session.commit()
-    return ids
+    return [media.id for media in added]

@@ -27,6 +27,7 @@ INDEXED = (
     MediaField.UPDATED_AT,
     MediaField.FILENAME,
     MediaField.FILE_SIZE,
+    MediaField.TAKEN_AT,
 )
 
 
@@ -87,3 +88,16 @@ def test_the_explanation_would_show_a_sort(large_library: Session) -> None:
     query = QueryFilter(order_by=MediaField.MIME_TYPE)
     with pytest.raises(AssertionError, match="TEMP B-TREE"):
         check(explain(large_library, query, ACTORS["admin"]))
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_searches_and_filters_are_read_in_the_order_of_an_index(large_library: Session, actor: str) -> None:
+    camera = Condition(field=MediaField.CAMERA, operator=FilterOperator.EQ, value="X100")
+    tag = Condition(field=MediaField.TAGS, operator=FilterOperator.IN, value=["sea"])
+    for query in (
+        QueryFilter(search="fil"),
+        QueryFilter(search="file", order_by=MediaField.TAKEN_AT, order_direction=OrderDirection.DESC),
+        QueryFilter(conditions=(tag,)),
+        QueryFilter(conditions=(camera,)),
+    ):
+        check(explain(large_library, query, ACTORS[actor]), may_scan_rows=True)

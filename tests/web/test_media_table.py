@@ -97,8 +97,8 @@ def test_a_search_finds_names_descriptions_and_alt_texts(
 
 def test_a_number_finds_its_media(admin: FlaskClient, fill: Callable[..., list[int]]) -> None:
     first, *_ = fill({"filename": "a.jpg"}, {"filename": "b.jpg"})
-    assert listed_names(admin, f"/admin/media?q={first}") == ["a.jpg"]
-    assert listed_names(admin, f"/admin/media?q={'9' * 30}") == []
+    assert listed_names(admin, f"/admin/media?q=%23{first}") == ["a.jpg"]
+    assert listed_names(admin, f"/admin/media?q=%23{'9' * 30}") == []
 
 
 @pytest.mark.parametrize(
