@@ -41,14 +41,19 @@ from mediaweb.web import (
     previews,
     removals,
     sessions,
+    site,
+    themes,
     tokens,
     upload,
 )
+from mediaweb.web.bidi import register_bidi
 from mediaweb.web.fact_words import register_fact_words
 from mediaweb.web.formats import register_formats
 from mediaweb.web.forms import register_forms
 from mediaweb.web.icons import register_icons
 from mediaweb.web.pictures import register_pictures
+from mediaweb.web.share_cards import register_share_cards
+from mediaweb.web.themes import register_themes
 from mediaweb.web.viewer import register_viewer
 
 ROOT = Path(__file__).parent.parent
@@ -71,6 +76,8 @@ PAGES = (
     media_selection,
     previews,
     activity,
+    themes,
+    site,
 )
 
 
@@ -146,6 +153,9 @@ def _register_routes(app: OpenAPI, settings: Settings) -> None:
     register_fact_words(app)
     register_pictures(app)
     register_icons(app)
+    register_bidi(app)
+    register_share_cards(app)
+    register_themes(app)
     app.register_api(media.blueprint)
     extensions.csrf.exempt(media.blueprint)  # its callers have tokens; a cookie authorises nothing there
     for module in PAGES:

@@ -184,6 +184,12 @@ TABLE: dict[str, Row] = {
     "POST media.create": Row(add, "/media/upload", yes=201, data=FILE + END),
     "PATCH media.update": Row(change, "/media/{id}", json={"description": "changed"}),
     "DELETE media.destroy": Row(change, "/media/{id}", yes=204, fresh="item"),
+    # What every site is asked for
+    "GET site.favicon": Row(everybody, "/favicon.ico"),
+    "GET site.manifest": Row(everybody, "/manifest.webmanifest"),
+    "GET site.robots": Row(everybody, "/robots.txt"),
+    "GET themes.edit": Row(everybody, "/theme"),
+    "POST themes.update": Row(form(everybody), "/theme", yes=303, data={"theme": "dark"}),
     # Its description
     "GET docs.openapi": Row(everybody, "/openapi.json"),
     "GET docs.show": Row(everybody, "/docs"),

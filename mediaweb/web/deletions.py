@@ -7,6 +7,7 @@ from mediaweb.http.callers import current_actor
 from mediaweb.http.guard import Callers, open_to
 from mediaweb.services import access
 from mediaweb.services.media import media_service
+from mediaweb.web.bidi import isolate
 from mediaweb.web.next_pages import next_address
 
 blueprint = Blueprint("deletions", __name__, url_prefix="/gallery/<int:media_id>/delete")
@@ -30,5 +31,5 @@ def create(media_id: int) -> Response:
     actor = current_actor()
     media = media_service.get(db.session(), media_id, actor)
     media_service.delete(db.session(), media_id, actor)
-    flash(f"{media.filename} is deleted.")
+    flash(f"{isolate(media.filename)} is deleted.")
     return make_response(redirect(next_address(url_for("gallery.index")), 303))

@@ -17,6 +17,7 @@ from mediaweb.services.first_lines import read_first_lines
 from mediaweb.services.media import media_service
 from mediaweb.services.media_facts import read_facts
 from mediaweb.services.representations import MediaRow
+from mediaweb.web.bidi import isolate
 from mediaweb.web.media_form import MediaForm, form_values, read_changes, shown_values
 from mediaweb.web.stage import choose_stage
 
@@ -80,9 +81,9 @@ def update(media_id: int) -> Response:
         form.take(error)
         return _draw_form(form, media, error.status)
     if actor.is_anonymous and not changed.is_public:
-        flash(f"{changed.filename} is saved. It is private now: only its owner and admins see it.")
+        flash(f"{isolate(changed.filename)} is saved. It is private now: only its owner and admins see it.")
         return make_response(redirect(url_for("gallery.index"), 303))
-    flash(f"{changed.filename} is saved.")
+    flash(f"{isolate(changed.filename)} is saved.")
     return make_response(redirect(url_for("gallery.show", media_id=media_id), 303))
 
 

@@ -10,6 +10,7 @@ from mediaweb.models import FileType
 from mediaweb.services.accounts import list_names
 from mediaweb.services.media import media_service
 from mediaweb.services.representations import MediaRow
+from mediaweb.web.bidi import isolate
 from mediaweb.web.media_form import OwnedMediaForm, form_values, offer_owners, read_changes, shown_values
 from mediaweb.web.media_query import PAGE_SIZE, SIZES, MediaQuery
 from mediaweb.web.next_pages import next_address
@@ -58,7 +59,7 @@ def update(media_id: int) -> Response:
     except InvalidInput as error:
         form.take(error)
         return _draw(form, media, error.status)
-    flash(f"{changed.filename} is saved.")
+    flash(f"{isolate(changed.filename)} is saved.")
     return make_response(redirect(next_address(url_for("media_table.index")), 303))
 
 

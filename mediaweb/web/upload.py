@@ -13,6 +13,7 @@ from mediaweb.services import access
 from mediaweb.services.access import Actor
 from mediaweb.services.media import media_service
 from mediaweb.services.representations import MediaRow
+from mediaweb.web.bidi import isolate
 
 #: Those with a place in the form for what is wrong with them.
 FIELDS = frozenset({"description", "alt_text", "is_public", "file"})
@@ -59,10 +60,10 @@ def _send_on(media: MediaRow, actor: Actor) -> Response:
     try:
         access.check_can_see(actor, media)
     except MediaWebError:
-        flash(f"{media.filename} was uploaded. It is private: only admins see it.")
+        flash(f"{isolate(media.filename)} was uploaded. It is private: only admins see it.")
         address = url_for("upload.new")
     else:
-        flash(f"{media.filename} was uploaded.")
+        flash(f"{isolate(media.filename)} was uploaded.")
         address = url_for("gallery.show", media_id=media.id)
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return Response(status=201, headers={"Location": address})
