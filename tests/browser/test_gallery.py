@@ -64,10 +64,10 @@ def test_tab_reaches_the_tiles_with_a_visible_focus(library: Library, page: Page
     library.make_previews()
     page.goto("/")
     focused = []
-    for _ in range(6):
+    for _ in range(7):
         page.keyboard.press("Tab")
         focused.append(page.evaluate("document.activeElement.innerText.trim()"))
-    assert focused == ["Skip to content", "mediaweb", "Upload", "Sign in", "second.png", "first.png"]
+    assert focused == ["Skip to content", "mediaweb", "Upload", "Sign in", "More", "second.png", "first.png"]
     tile = page.locator(".tile:focus")
     expect(tile).to_have_css("outline-style", "solid")
     expect(tile).to_have_css("outline-width", "3px")
