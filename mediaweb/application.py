@@ -50,7 +50,9 @@ from mediaweb.web import (
     selection_alt_texts,
     selection_tags,
     sessions,
+    site,
     tags,
+    themes,
     tiles,
     timeline,
     tokens,
@@ -58,12 +60,15 @@ from mediaweb.web import (
     undo,
     upload,
 )
+from mediaweb.web.bidi import register_bidi
 from mediaweb.web.fact_words import register_fact_words
 from mediaweb.web.formats import register_formats
 from mediaweb.web.forms import register_forms
 from mediaweb.web.grid import register_grid
 from mediaweb.web.icons import register_icons
 from mediaweb.web.pictures import register_pictures
+from mediaweb.web.share_cards import register_share_cards
+from mediaweb.web.themes import register_themes
 from mediaweb.web.viewer import register_viewer
 
 ROOT = Path(__file__).parent.parent
@@ -98,6 +103,8 @@ PAGES = (
     media_table,
     previews,
     activity,
+    themes,
+    site,
 )
 
 
@@ -176,6 +183,9 @@ def _register_routes(app: OpenAPI, settings: Settings) -> None:
     register_pictures(app)
     register_grid(app)
     register_icons(app)
+    register_bidi(app)
+    register_share_cards(app)
+    register_themes(app)
     for blueprint in {module.blueprint for module in API}:
         app.register_api(blueprint)
         extensions.csrf.exempt(blueprint)  # its callers have tokens; a cookie authorises nothing there

@@ -218,6 +218,12 @@ TABLE: dict[str, Row] = {
     "GET media_trash.index": Row(rummage, "/media/trash"),
     "POST media_trash.restore": Row(recall, "/media/{id}/restore", fresh="trash"),
     "DELETE media_trash.destroy": Row(recall, "/media/trash/{id}", yes=204, fresh="trash"),
+    # What every site is asked for
+    "GET site.favicon": Row(everybody, "/favicon.ico"),
+    "GET site.manifest": Row(everybody, "/manifest.webmanifest"),
+    "GET site.robots": Row(everybody, "/robots.txt"),
+    "GET themes.edit": Row(everybody, "/theme"),
+    "POST themes.update": Row(form(everybody), "/theme", yes=303, data={"theme": "dark"}),
     # Its description
     "GET docs.openapi": Row(everybody, "/openapi.json"),
     "GET docs.show": Row(everybody, "/docs"),

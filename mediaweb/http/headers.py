@@ -70,6 +70,7 @@ def _add_headers(response: Response) -> Response:
     if headers.get("Content-Type", "").startswith("text/html"):
         headers.setdefault("Content-Security-Policy", f"{PAGE_POLICY}; script-src {_script_sources()}")
         headers.setdefault("Cache-Control", page_caching())
+        response.vary.add("Cookie")  # who is signed in, and the theme
         for name, value in PAGE_HEADERS.items():
             headers.setdefault(name, value)
     return response

@@ -7,6 +7,7 @@ from mediaweb.extensions import db
 from mediaweb.http.callers import get_person
 from mediaweb.http.guard import Callers, open_to
 from mediaweb.services.accounts import update_user
+from mediaweb.web.bidi import isolate
 
 blueprint = Blueprint("activations", __name__, url_prefix="/admin/people/<int:user_id>/activation")
 
@@ -16,7 +17,7 @@ blueprint = Blueprint("activations", __name__, url_prefix="/admin/people/<int:us
 def create(user_id: int) -> Response:
     """Let somebody sign in again."""
     user = update_user(db.session(), user_id, {"is_active": True}, get_person().actor)
-    flash(f"{user.name} may sign in again.")
+    flash(f"{isolate(user.name)} may sign in again.")
     return make_response(redirect(url_for("people.edit", user_id=user_id), 303))
 
 
@@ -29,5 +30,5 @@ def destroy(user_id: int) -> Response:
     except LastAdmin as error:
         flash(str(error), "danger")
     else:
-        flash(f"{user.name} is deactivated and signed out everywhere.")
+        flash(f"{isolate(user.name)} is deactivated and signed out everywhere.")
     return make_response(redirect(url_for("people.edit", user_id=user_id), 303))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mediaweb.models import EventType, PreviewState, Subject
 from mediaweb.models.trash import TRASHED_AT
 from mediaweb.services.activity import Activity, Entry
+from mediaweb.web.bidi import isolate
 
 #: How fields are called on pages, in the order in which they are named.
 FIELD_NAMES = {
@@ -117,7 +118,7 @@ def _tell_of_previews(entry: Entry) -> tuple[str, str, str]:
 def _give(entry: Entry, activity: Activity) -> tuple[str, str, str]:
     if entry.owner_id is None:
         return "left", "without an owner", ""
-    return "gave", f"to {name_person(entry.owner_id, activity)}", ""
+    return "gave", f"to {isolate(name_person(entry.owner_id, activity))}", ""
 
 
 def _about_person(entry: Entry, activity: Activity) -> tuple[str, str, str]:
@@ -139,7 +140,7 @@ def _about_token(entry: Entry, activity: Activity) -> tuple[str, str, str]:
     owner_id = entry.fields.get("user_id")
     if owner_id is None or owner_id == entry.actor_id:
         return f"{verb} the token", "", ""
-    return f"{verb} the token", f"of {name_person(owner_id, activity)}", ""
+    return f"{verb} the token", f"of {isolate(name_person(owner_id, activity))}", ""
 
 
 def _list_fields(entry: Entry, activity: Activity) -> str:

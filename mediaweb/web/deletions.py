@@ -8,6 +8,7 @@ from mediaweb.http.guard import Callers, open_to
 from mediaweb.services import access
 from mediaweb.services.media import media_service
 from mediaweb.services.trash import trash
+from mediaweb.web.bidi import isolate
 from mediaweb.web.next_pages import next_address
 from mediaweb.web.notices import notify
 
@@ -35,7 +36,7 @@ def create(media_id: int) -> Response:
     media = media_service.get(db.session(), media_id, actor)
     event_id = trash(db.session(), media_id, actor)
     if settings.trash_days:
-        notify(f"“{media.filename}” is in the trash.", undo=[event_id])
+        notify(f"“{isolate(media.filename)}” is in the trash.", undo=[event_id])
     else:
-        notify(f"{media.filename} is deleted.")
+        notify(f"{isolate(media.filename)} is deleted.")
     return make_response(redirect(next_address(url_for("gallery.index")), 303))

@@ -24,15 +24,22 @@ from mediaweb.services.tokens import MAX_NAME_LENGTH as MAX_TOKEN_NAME_LENGTH
 
 _CURRENT = {"autocomplete": "current-password", "maxlength": MAX_LENGTH}
 _NEW = {"autocomplete": "new-password", "maxlength": MAX_LENGTH}
+#: Fields whose text may be written from right to left.
+WRITTEN = frozenset({"StringField", "TextAreaField"})
 NEW_PASSWORD_HINT = f"At least {MIN_LENGTH} characters that nobody would guess, like a few unrelated words."
 
 
 def register_forms(app: Flask) -> None:
-    """Give the templates `field_ties(field)`: the attributes that tie a control to its notes."""
+    """Give the templates `field_ties(field)`: the attributes of a control, which tie it to its notes."""
     app.add_template_global(_field_ties, "field_ties")
 
 
 def _field_ties(field: Field) -> dict[str, str]:
+    direction = {"dir": "auto"} if field.type in WRITTEN else {}
+    return direction | _note_ties(field)
+
+
+def _note_ties(field: Field) -> dict[str, str]:
     notes = [f"{field.id}-hint"] if field.description else []
     if not field.errors:
         return {"aria-describedby": " ".join(notes)} if notes else {}

@@ -20,6 +20,7 @@ from mediaweb.services.media_facts import read_facts
 from mediaweb.services.queries import count_up_to
 from mediaweb.services.representations import MediaRow
 from mediaweb.services.windows import Cursor, Window, select_first_and_count, select_window
+from mediaweb.web.bidi import isolate
 from mediaweb.web.filter_choices import list_choices
 from mediaweb.web.filter_problems import find_problems
 from mediaweb.web.filter_words import describe_filters
@@ -102,7 +103,8 @@ def update(media_id: int) -> Response:
         form.take(error)
         return _draw_form(form, media, error.status)
     if actor.is_anonymous and not change.media.is_public:
-        notify(f"{change.media.filename} is saved. It is private now: only its owner and admins see it.")
+        name = isolate(change.media.filename)
+        notify(f"{name} is saved. It is private now: only its owner and admins see it.")
         return make_response(redirect(url_for("gallery.index"), 303))
     notify_saved(change)
     return make_response(redirect(url_for("gallery.show", media_id=media_id), 303))

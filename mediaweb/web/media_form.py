@@ -11,6 +11,7 @@ from mediaweb.models import Media
 from mediaweb.services.incoming import MediaChanges
 from mediaweb.services.representations import MediaRow
 from mediaweb.services.tag_names import MAX_TAG_LENGTH, MAX_TAGS, split_names
+from mediaweb.web.bidi import isolate
 from mediaweb.web.forms import Form
 
 
@@ -44,7 +45,7 @@ class OwnedMediaForm(MediaForm):
 
 def offer_owners(field: SelectField, people: Any) -> None:
     """List who may own a media, nobody first."""
-    choices = [SelectChoice(str(person.id), person.name) for person in people]
+    choices = [SelectChoice(str(person.id), isolate(person.name)) for person in people]
     field.choices = [SelectChoice("", "Nobody"), *choices]
 
 

@@ -7,6 +7,7 @@ from flask import flash
 
 from mediaweb.services.bulk import MAX_MEDIA
 from mediaweb.services.media import Change
+from mediaweb.web.bidi import isolate
 
 #: The category of a notice that can be undone.
 UNDO = "undo"
@@ -25,7 +26,8 @@ def notify(message: str, undo: Collection[int] = ()) -> None:
 
 def notify_saved(change: Change) -> None:
     """Say that a media is saved; if anything differs from before, with the way back."""
-    notify(f"{change.media.filename} is saved.", [] if change.event_id is None else [change.event_id])
+    undo = [] if change.event_id is None else [change.event_id]
+    notify(f"{isolate(change.media.filename)} is saved.", undo)
 
 
 def write_ids(ids: Iterable[int]) -> str:

@@ -11,6 +11,7 @@ from mediaweb.http.guard import Callers, open_to
 from mediaweb.models import Role, User
 from mediaweb.services import accounts
 from mediaweb.services.accounts import account_state
+from mediaweb.web.bidi import isolate
 from mediaweb.web.forms import PersonForm
 from mediaweb.web.person_links import draw_link
 
@@ -65,7 +66,7 @@ def update(user_id: int) -> Response:
     except MediaWebError as error:
         form.take(error)
         return _draw(accounts.get_user(db.session(), user_id), form, error.status)
-    flash(f"{form.name.data} is saved.")
+    flash(f"{isolate(form.name.data or '')} is saved.")
     has_given_up = user_id == actor.user_id and form.role.data != Role.ADMIN
     return make_response(redirect(url_for("account.edit" if has_given_up else "people.index"), 303))
 

@@ -10,6 +10,7 @@ from mediaweb.http.guard import Callers, open_to
 from mediaweb.models import User
 from mediaweb.services.account_removal import Belongings, MediaFate, count_belongings, remove_user
 from mediaweb.services.accounts import get_user, list_users
+from mediaweb.web.bidi import isolate
 from mediaweb.web.forms import RemovalForm
 
 blueprint = Blueprint("removals", __name__, url_prefix="/admin/people/<int:user_id>/removal")
@@ -46,7 +47,7 @@ def _make_form(user: User) -> RemovalForm:
     others = sorted((other for other in others if other.is_active), key=lambda other: other.id != me)
     form = RemovalForm()
     form.heir_id.choices = [
-        SelectChoice(str(other.id), f"{other.name} (you)" if other.id == me else other.name)
+        SelectChoice(str(other.id), f"{isolate(other.name)} (you)" if other.id == me else isolate(other.name))
         for other in others
     ]
     return form
@@ -60,11 +61,11 @@ def _draw(form: RemovalForm, user: User, status: int) -> Response:
 
 def _tell(name: str, count: int, fate: MediaFate) -> str:
     if not count:
-        return f"{name} is deleted."
+        return f"{isolate(name)} is deleted."
     media = "one media" if count == 1 else f"{count:,} media"
     ends = {
         MediaFate.GIVE: f"{media} changed hands",
         MediaFate.LEAVE: f"{media} have no owner now" if count > 1 else f"{media} has no owner now",
         MediaFate.DELETE: f"{media} are deleted, too" if count > 1 else f"{media} is deleted, too",
     }
-    return f"{name} is deleted; {ends[fate]}."
+    return f"{isolate(name)} is deleted; {ends[fate]}."

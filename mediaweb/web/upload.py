@@ -18,6 +18,7 @@ from mediaweb.services.incoming import FLAGS
 from mediaweb.services.media import media_service
 from mediaweb.services.preview_files import thumbnail_links
 from mediaweb.services.representations import MediaRow
+from mediaweb.web.bidi import isolate
 
 #: Those with a place in the form for what is wrong with them.
 FIELDS = frozenset({"description", "alt_text", "is_public", "file"})
@@ -104,9 +105,9 @@ def _tell_panel(error: MediaWebError) -> Response:
 def _send_on(media: MediaRow, actor: Actor) -> Response:
     """Go to the new media, or back to the form when the visitor may not see what they uploaded."""
     if _can_see(actor, media):
-        flash(f"{media.filename} was uploaded.")
+        flash(f"{isolate(media.filename)} was uploaded.")
         return make_response(redirect(url_for("gallery.show", media_id=media.id), 303))
-    flash(f"{media.filename} was uploaded. It is private: only admins see it.")
+    flash(f"{isolate(media.filename)} was uploaded. It is private: only admins see it.")
     return make_response(redirect(url_for("upload.new"), 303))
 
 

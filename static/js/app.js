@@ -7,6 +7,7 @@ import clip from "./clip.js";
 import copy from "./copy.js";
 import filters from "./filters.js";
 import grid from "./grid.js";
+import { bindHelpButton as keysButton, markKeys } from "./keys.js";
 import menu from "./menu.js";
 import pages from "./pages.js";
 import pending from "./pending.js";
@@ -18,6 +19,7 @@ import search from "./search.js";
 import select from "./select.js";
 import selection from "./selection.js";
 import tagField from "./tag_field.js";
+import theme from "./theme.js";
 import timeline from "./timeline.js";
 import uploadChooser from "./upload/chooser.js";
 import upload from "./upload/ways_in.js";
@@ -28,7 +30,7 @@ import "../vendor/htmx/htmx.esm.min.js";
 const behaviours = {
   ...{ advanced, arrows, clip, copy, filters, grid, menu, pages, pending, picture, player, results, scrubber },
   ...{ search, select, selection, "tag-field": tagField, timeline, upload, "upload-chooser": uploadChooser },
-  ...{ uploaded },
+  ...{ "keys-button": keysButton, theme, uploaded },
 };
 
 const bound = new WeakSet();
@@ -40,6 +42,7 @@ export function bind(root) {
     bound.add(element);
     for (const name of element.dataset.behaviour.split(" ")) behaviours[name](element, bind);
   }
+  markKeys(root);
 }
 
 bind(document);

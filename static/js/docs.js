@@ -1,10 +1,13 @@
 // Starts Swagger UI on our own description of the API; nothing is asked of any other host.
 const container = document.querySelector("#operations");
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const followScheme = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+const root = document.documentElement;
+const followScheme = () =>
+  root.classList.toggle("dark-mode", root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
 
 followScheme();
 dark.addEventListener("change", followScheme);
+document.addEventListener("themechange", followScheme);
 
 window.SwaggerUIBundle({
   url: container.dataset.url,

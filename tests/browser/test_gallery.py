@@ -55,9 +55,10 @@ def test_tab_reaches_the_tiles_with_a_visible_focus(library: Library, page: Page
     while "first.png" not in focused and len(focused) < 20:
         page.keyboard.press("Tab")
         focused.append(" ".join(page.evaluate("document.activeElement.innerText").split()))
-    assert focused[:5] == ["Skip to content", "mediaweb", "", "Upload", "Sign in"]  # "": the search box
-    assert focused[5:10] == ["Filters", "Images", "Videos", "Audio", "Documents"]
-    assert focused[10:] == ["Timeline", "Sorted: Newest first", "second.png", "first.png"]
+    search_box = ""
+    assert focused[:6] == ["Skip to content", "mediaweb", search_box, "Upload", "Sign in", "More"]
+    assert focused[6:11] == ["Filters", "Images", "Videos", "Audio", "Documents"]
+    assert focused[11:] == ["Timeline", "Sorted: Newest first", "second.png", "first.png"]
     tile = page.locator(".tile:focus")
     expect(tile).to_have_css("outline-style", "solid")
     expect(tile).to_have_css("outline-width", "3px")
