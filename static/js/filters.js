@@ -40,7 +40,7 @@ export default function start(panel) {
     for (const control of shownControls()) {
       const values = state.getAll(control.name);
       if (control.type === "checkbox") control.checked = values.includes(control.value);
-      else if (!isBeingWritten(control)) control.value = values.join(", ");
+      else if (!isBeingWritten(control)) write(control, values.join(", "));
     }
     const time = state.get("sort") === "taken" ? "Taken" : "Uploaded";
     for (const word of form.querySelectorAll("[data-role=time]")) word.textContent = time;
@@ -56,6 +56,12 @@ function addValues(state, control) {
   const values = control.name === "tag" ? control.value.split(",") : [control.value];
   if (isUnchecked) return;
   for (const value of values) if (value.trim()) state.append(control.name, value.trim());
+}
+
+function write(control, text) {
+  if (control.value === text) return;
+  control.value = text;
+  control.dispatchEvent(new Event("input")); // the field of tags draws its chips from it
 }
 
 /** A date is half written, or a tag, while the focus is in it. */

@@ -76,7 +76,7 @@ function markBeginning(part, after) {
 function addBehind(grid, link, part) {
   const last = [...grid.querySelectorAll(".day")].at(-1);
   const next = part.querySelector(".day");
-  if (last && next && last.dataset.key === next.dataset.key) {
+  if (last && next && last.dataset.day === next.dataset.day) {
     last.querySelector("[data-role=tiles]").append(...newTiles(next));
     next.remove();
   }
@@ -86,7 +86,7 @@ function addBehind(grid, link, part) {
 function addBefore(grid, link, part) {
   const first = grid.querySelector(".day");
   const previous = [...part.querySelectorAll(".day")].at(-1);
-  if (first && previous && first.dataset.key === previous.dataset.key) {
+  if (first && previous && first.dataset.day === previous.dataset.day) {
     first.querySelector("[data-role=tiles]").prepend(...newTiles(previous));
     previous.remove();
   }

@@ -56,7 +56,7 @@ export default function start(nav) {
     if (isDragging || nav.contains(document.activeElement)) return;
     const days = [...document.querySelectorAll("#gallery .day")];
     const seen = days.find((day) => day.getBoundingClientRect().bottom > 120);
-    const index = links.findIndex((link) => link.dataset.month === seen?.dataset.key.slice(0, 7));
+    const index = links.findIndex((link) => link.dataset.month === seen?.dataset.day.slice(0, 7));
     if (index >= 0) point(index);
   }
 

@@ -33,6 +33,6 @@ function place(days, day) {
   const first = days.querySelector(".day");
   const fresh = [...day.querySelectorAll(".tiles__item")].filter((item) => !document.getElementById(item.id));
   if (fresh.length === 0) return;
-  if (first?.dataset.key === day.dataset.key) first.querySelector("[data-role=tiles]").prepend(...fresh);
+  if (first?.dataset.day === day.dataset.day) first.querySelector("[data-role=tiles]").prepend(...fresh);
   else days.prepend(day);
 }

@@ -1,19 +1,21 @@
 // Selects by keys. Never while one types, and not while something lies over the tiles.
+import { describeKeys, mayBeShortcut } from "../keys.js";
 import { ITEM, boxOf } from "./selection.js";
 
-/** For the help: what is pressed, and what it does. */
-export const KEYS = [
-  ["x", "Select the tile that has the focus"],
-  ["Shift x", "Select all up to it"],
-  ["Shift Arrow", "Select more, tile by tile"],
-  ["Ctrl a", "Select all that are loaded"],
-  ["Delete", "Delete what is selected"],
-  ["Escape", "Clear the selection"],
+const group = "Tiles";
+const KEYS = [
+  { keys: ["x"], label: "Select the tile that has the focus", group },
+  { keys: ["Shift", "x"], label: "Select all up to it", group },
+  { keys: ["Shift", "Arrow"], label: "Select more, tile by tile", group },
+  { keys: ["Ctrl", "a"], label: "Select all that are loaded", group },
+  { keys: ["Delete"], label: "Delete what is selected", group },
+  { keys: ["Escape"], label: "Clear the selection", group },
 ];
 
 const TYPED_IN = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 export function followKeys(grid, selection, bar) {
+  describeKeys(KEYS);
   const actions = { x: pick, X: pick, a: pickAll, Delete: remove, Escape: clear };
 
   document.addEventListener("keydown", (event) => {
@@ -31,7 +33,7 @@ export function followKeys(grid, selection, bar) {
 
   function pick(event) {
     const item = event.target.closest(ITEM);
-    if (item === null) return false;
+    if (item === null || !mayBeShortcut(event)) return false;
     if (event.shiftKey) selection.extendTo(boxOf(item));
     else selection.toggle(boxOf(item));
     return true;
