@@ -1,6 +1,16 @@
 """`/gallery/<id>/delete`: a page that asks, and deletes a media for whoever may change it."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from mediaweb.extensions import db
 from mediaweb.http.callers import current_actor
@@ -26,9 +36,12 @@ def new(media_id: int) -> str:
 @blueprint.post("")
 @open_to(Callers.VIEWERS)
 def create(media_id: int) -> Response:
-    """Delete it and go back to the list."""
+    """Delete it and go back to the list; a script that asks for JSON is told so instead."""
     actor = current_actor()
     media = media_service.get(db.session(), media_id, actor)
     media_service.delete(db.session(), media_id, actor)
-    flash(f"{media.filename} is deleted.")
+    message = f"{media.filename} is deleted."
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(message=message)
+    flash(message)
     return make_response(redirect(next_address(url_for("gallery.index")), 303))

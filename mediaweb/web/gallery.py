@@ -1,30 +1,31 @@
 """`/`: the tiles that one looks for. `/gallery/<id>`: one of them, to see and to edit."""
 
-from typing import Any
-
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from mediaweb.errors import InvalidInput
 from mediaweb.extensions import db
-from mediaweb.http.callers import base_url, current_actor
-from mediaweb.http.delivery import can_show_inline
+from mediaweb.http.callers import current_actor
 from mediaweb.http.guard import Callers, open_to
 from mediaweb.models.media import TILE_COLUMNS
 from mediaweb.services import access
-from mediaweb.services.accounts import find_name
 from mediaweb.services.filters import QueryFilter
-from mediaweb.services.first_lines import read_first_lines
 from mediaweb.services.media import media_service
-from mediaweb.services.media_facts import read_facts
 from mediaweb.services.queries import count_up_to
-from mediaweb.services.representations import MediaRow
 from mediaweb.services.windows import Cursor, select_window
 from mediaweb.web.filter_words import describe_filters
 from mediaweb.web.grid import cursor_at, group_rows
 from mediaweb.web.media_conditions import to_filter
-from mediaweb.web.media_form import MediaForm, form_values, read_changes, shown_values
+from mediaweb.web.media_form import read_changes
+from mediaweb.web.media_page import (
+    draw_form,
+    draw_page,
+    draw_part,
+    is_for_script,
+    list_arguments,
+    list_suffix,
+    make_form,
+)
 from mediaweb.web.media_query import MediaQuery
-from mediaweb.web.stage import choose_stage
 
 PAGE_SIZE = 60
 #: From here on, a search tells that it found more than so many.
@@ -46,6 +47,7 @@ def index() -> Response:
         count = count_up_to(db.session(), wanted, actor, MOST_COUNTED + 1)
     page = render_template(
         _choose_part(),
+        suffix=list_suffix(query),
         query=query,
         window=window,
         groups=group_rows(window.data, query),
@@ -54,18 +56,15 @@ def index() -> Response:
         address=request.full_path.rstrip("?"),
         **describe_filters(query, actor),
     )
-    response = make_response(page)
-    response.vary.add("HX-Request")
-    return response
+    return _vary(page)
 
 
 @blueprint.get("/gallery/<int:media_id>")
 @open_to(Callers.VIEWERS)
-def show(media_id: int) -> str:
-    """Draw one media with what is known of it."""
-    actor = current_actor()
-    media = media_service.get_page(db.session(), media_id, actor)
-    return render_template("gallery/show.html", **_describe(media))
+def show(media_id: int) -> Response:
+    """Draw one media with what is known of it, and the way to its neighbours in the list."""
+    media = media_service.get_page(db.session(), media_id, current_actor())
+    return _vary(draw_part(media) if is_for_script() else draw_page(media))
 
 
 @blueprint.get("/gallery/<int:media_id>/edit")
@@ -75,7 +74,7 @@ def edit(media_id: int) -> Response:
     actor = current_actor()
     media = media_service.get(db.session(), media_id, actor)
     access.check_can_change(actor, media)
-    return _draw_form(MediaForm(data=form_values(media)), media, 200)
+    return _vary(draw_form(make_form(actor, media), media, 200))
 
 
 @blueprint.post("/gallery/<int:media_id>/edit")
@@ -85,17 +84,35 @@ def update(media_id: int) -> Response:
     actor = current_actor()
     media = media_service.get(db.session(), media_id, actor)
     access.check_can_change(actor, media)
-    form = MediaForm()
+    form = make_form(actor)
     try:
         changed = media_service.update(db.session(), media_id, read_changes(form, media), actor)
     except InvalidInput as error:
         form.take(error)
-        return _draw_form(form, media, error.status)
+        return draw_form(form, media, error.status)
     if actor.is_anonymous and not changed.is_public:
-        flash(f"{changed.filename} is saved. It is private now: only its owner and admins see it.")
-        return make_response(redirect(url_for("gallery.index"), 303))
+        return _lead_away(
+            f"{changed.filename} is saved. It is private now: only its owner and admins see it."
+        )
+    if is_for_script():
+        return make_response(draw_part(media_service.get_page(db.session(), media_id, actor)))
     flash(f"{changed.filename} is saved.")
-    return make_response(redirect(url_for("gallery.show", media_id=media_id), 303))
+    return make_response(redirect(url_for("gallery.show", media_id=media_id, **list_arguments()), 303))
+
+
+def _lead_away(message: str) -> Response:
+    """Say why there is nothing to show any more."""
+    if is_for_script():
+        return make_response(render_template("gallery/_gone.html", message=message))
+    flash(message)
+    return make_response(redirect(url_for("gallery.index", **list_arguments()), 303))
+
+
+def _vary(page: str | Response) -> Response:
+    """Keep what was drawn for a script apart from the page of the same address."""
+    response = make_response(page)
+    response.vary.add("HX-Request")
+    return response
 
 
 def _read_place(query: MediaQuery, wanted: QueryFilter) -> dict[str, Cursor | None]:
@@ -111,33 +128,10 @@ def _read_place(query: MediaQuery, wanted: QueryFilter) -> dict[str, Cursor | No
 
 def _is_further_part() -> bool:
     """Tell whether a script asks for what comes before or behind the tiles that it has."""
-    return "HX-Request" in request.headers and ("after" in request.args or "before" in request.args)
+    return is_for_script() and ("after" in request.args or "before" in request.args)
 
 
 def _choose_part() -> str:
     if _is_further_part():
         return "gallery/_further.html"
-    return "gallery/_results.html" if "HX-Request" in request.headers else "gallery/index.html"
-
-
-def _describe(media: MediaRow) -> dict[str, Any]:
-    """Return what the page of a media shows, as far as the visitor may know."""
-    actor = current_actor()
-    known = read_facts(media, actor)
-    lines = read_first_lines(media)
-    return {
-        "media": media,
-        "stage": choose_stage(media, known, lines),
-        "lines": lines,
-        "link": base_url() + url_for("gallery.show", media_id=media.id),
-        "can_open": can_show_inline(media),
-        "can_change": access.can_change(actor, media),
-        "is_own": not actor.is_anonymous and actor.user_id == media.user_id,
-        "known": known,
-        "owner": find_name(db.session(), media.user_id),
-    }
-
-
-def _draw_form(form: MediaForm, media: MediaRow, status: int) -> Response:
-    page = render_template("gallery/edit.html", form=form, media=media, shown=shown_values(media))
-    return make_response(page, status)
+    return "gallery/_results.html" if is_for_script() else "gallery/index.html"

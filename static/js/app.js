@@ -4,6 +4,8 @@
 import clip from "./clip.js";
 import copy from "./copy.js";
 import grid from "./grid.js";
+import lightbox from "./lightbox.js";
+import mediaPage from "./media-page.js";
 import menu from "./menu.js";
 import pages from "./pages.js";
 import pending from "./pending.js";
@@ -15,7 +17,21 @@ import upload from "./upload.js";
 
 import "../vendor/htmx/htmx.esm.min.js";
 
-const behaviours = { clip, copy, grid, menu, pages, pending, picture, player, search, selection, upload };
+const behaviours = {
+  clip,
+  copy,
+  grid,
+  lightbox,
+  "media-page": mediaPage,
+  menu,
+  pages,
+  pending,
+  picture,
+  player,
+  search,
+  selection,
+  upload,
+};
 
 const bound = new WeakSet();
 
