@@ -2,7 +2,7 @@
 //
 //   showNotice("Harbour.png is in the trash.", { actionLabel: "Undo", onAction: restore });
 //
-// kind: "success" or "danger". A notice goes by itself after timeoutMs, never while it is pointed at or has the focus.
+// kind: "success", "danger" or "plain". A notice goes by itself after timeoutMs, never while it is pointed at or has the focus.
 const TIMEOUT_MS = 6_000;
 const ACTION_TIMEOUT_MS = 12_000;
 

@@ -4,8 +4,11 @@ import { change } from "../requests.js";
 
 /** Where the answer names `undo`, an address with the `event_ids` to send there, the notice offers it. */
 export async function deleteMedia(link, item, tile) {
-  const token = link.dataset.token;
+  const { token, sent } = link.dataset;
+  if (sent !== undefined) return; // pressed twice
+  link.dataset.sent = "";
   const answer = await change(new URL(link.href).pathname, token);
+  delete link.dataset.sent;
   if (answer.status === 404) {
     takeOut(tile);
     showNotice(`${item.name} was not here any more.`);

@@ -6,7 +6,7 @@ import { takeApart } from "./parts.js";
 export class Editing {
   /** `saved` is called with what the server says of the media then, `dropped` where the form was left. */
   constructor(panel, { saved, dropped }) {
-    Object.assign(this, { panel, saved, dropped, form: null, before: "", wasWarned: false });
+    Object.assign(this, { panel, saved, dropped, form: null, before: "", wasWarned: false, unwarn: null });
   }
 
   get isOpen() {
@@ -37,13 +37,15 @@ export class Editing {
   mayLeave() {
     if (!this.isChanged || this.wasWarned) return true;
     this.wasWarned = true;
-    showNotice("What you changed isn’t saved. Press Esc once more to drop it.");
+    this.unwarn?.();
+    this.unwarn = showNotice("What you changed isn’t saved. Press Esc once more to drop it.", { kind: "plain" });
     return false;
   }
 
   stop() {
     this.form = null;
     this.wasWarned = false;
+    this.unwarn?.();
     this.dropped();
   }
 

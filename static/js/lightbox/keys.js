@@ -15,10 +15,11 @@ export const KEYS = [
 const TYPED_INTO = "input, textarea, select, [contenteditable]";
 const PRESSED = "button, a, summary";
 
-/** Run the action of a key that is pressed in the dialog; `actions` are functions by name. */
+/** Run the action of a key that is pressed while the dialog is open; `actions` are functions by name. */
 export function listenToKeys(dialog, actions) {
-  dialog.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  // On the document: where what had the focus is gone, it is not in the dialog any more.
+  document.addEventListener("keydown", (event) => {
+    if (!dialog.open || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const { action } = KEYS.find(({ keys }) => keys.includes(event.key)) ?? {};
     if (action === undefined || isForTarget(event.target, event.key)) return;
     event.preventDefault();

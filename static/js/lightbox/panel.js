@@ -34,12 +34,15 @@ export class Panel {
 
   /** Another media is shown, and nothing is known of it yet: what stands there is about the last one. */
   wait() {
+    if (this.element.contains(document.activeElement)) this.dialog.focus();
     this.element.setAttribute("aria-busy", "true");
+    this.element.inert = true;
   }
 
   show(content) {
     const hadFocus = this.element.contains(document.activeElement);
     this.element.removeAttribute("aria-busy");
+    this.element.inert = false;
     this.element.replaceChildren(content);
     this.element.scrollTop = 0;
     this.bind(this.element);
@@ -58,7 +61,9 @@ export class Panel {
     this.show(notice);
   }
 
+  /** Return the link for an action on what is shown; none as long as the panel is about something else. */
   find(action) {
+    if (this.element.inert) return null;
     return this.element.querySelector(`[data-action=${action}]`);
   }
 }

@@ -15,7 +15,11 @@ export function extendSlides(pswp) {
     content.element.classList.toggle("checkered", content.data.isCheckered);
     content.element.classList.toggle("lightbox__paper", content.data.isOnPaper);
   });
-  pswp.on("contentDeactivate", ({ content }) => stopPlayers(content.element));
+  pswp.on("contentActivate", ({ content }) => setReach(content, true));
+  pswp.on("contentDeactivate", ({ content }) => {
+    setReach(content, false);
+    stopPlayers(content.element);
+  });
   pswp.on("contentRemove", ({ content }) => stopPlayers(content.element));
   pswp.on("zoomPanUpdate", ({ slide }) => loadOriginal(slide));
   pswp.on("pointerDown", (event) => {
@@ -57,10 +61,16 @@ export function togglePlayer(content) {
 function makeFrame(item) {
   const frame = document.createElement("div");
   frame.className = "lightbox__slide";
+  frame.inert = true;
   // What is scrolled in place does not zoom.
   frame.addEventListener("wheel", (event) => event.target.closest(".stage__lines") && event.stopPropagation());
   if (item.msrc) frame.append(Object.assign(new Image(), { className: "lightbox__poster", src: item.msrc, alt: "" }));
   return frame;
+}
+
+/** Only what is on the slide that is seen can be reached. */
+function setReach(content, isActive) {
+  if (content.type === "part") content.element.inert = !isActive;
 }
 
 function stopPlayers(element) {

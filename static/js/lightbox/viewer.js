@@ -63,6 +63,7 @@ class Viewer {
     this.pswp.addFilter("itemData", (_, at) => readItem(this.list.tileAt(at)));
     this.pswp.addFilter("thumbEl", (_, item) => thumbnailOf(item));
     extendSlides(this.pswp);
+    this.pswp.on("pointerDown", (event) => this.details.editing.isChanged && event.preventDefault());
     this.pswp.on("change", () => this.show());
     this.pswp.on("close", () => {
       this.dialog.dataset.closing = "";
