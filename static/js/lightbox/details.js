@@ -94,8 +94,9 @@ export class Details {
   }
 
   fail(item) {
-    failSlide(this.viewer.pswp.currSlide.content, "This could not be loaded.");
-    this.panel.fail("The server can’t be reached.", () => this.load(item));
+    const retry = () => this.load(item);
+    failSlide(this.viewer.pswp.currSlide.content, "This could not be loaded.", retry);
+    this.panel.fail("The server can’t be reached.", retry);
   }
 }
 

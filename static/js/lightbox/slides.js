@@ -1,6 +1,7 @@
 // What a slide shows beside a plain picture: the server's own drawing of videos, sounds, documents and cards, the
 // original of what is looked at closely or moves, and what is left where something can't be had.
 const CONTROLS_PX = 80;
+const BROKEN = "This picture could not be loaded.";
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Teach the viewer to show these. */
@@ -26,7 +27,7 @@ export function extendSlides(pswp) {
     if (isForItself(event.originalEvent)) event.preventDefault();
   });
   pswp.addFilter("placeholderSrc", (_, content) => content.data.msrc ?? false);
-  pswp.addFilter("contentErrorElement", (_, content) => makeApology(pswp, content));
+  pswp.addFilter("contentErrorElement", (_, content) => makeApology(BROKEN, () => pswp.refreshSlideContent(content.index)));
 }
 
 /** Put the server's drawing into the slide of a media, and what moves in the place of its still preview. */
@@ -40,13 +41,10 @@ export function fillSlide(content, stage, bind) {
   }
 }
 
-/** Say in the place of a media why it is not shown. */
-export function failSlide(content, message) {
+/** Say in the place of a media why it is not shown, and offer to try again. */
+export function failSlide(content, message, retry) {
   if (content?.type !== "part" || content.element.hasAttribute("data-filled")) return;
-  const text = document.createElement("p");
-  text.className = "lightbox__message";
-  text.textContent = message;
-  content.element.replaceChildren(text);
+  content.element.replaceChildren(makeApology(message, retry));
 }
 
 /** Play or pause what the slide plays; return whether it plays anything. */
@@ -101,14 +99,14 @@ function isForItself(event) {
   return video !== null && event.clientY > video.getBoundingClientRect().bottom - CONTROLS_PX;
 }
 
-function makeApology(pswp, content) {
+function makeApology(message, retry) {
   const apology = document.createElement("div");
   const text = document.createElement("p");
   const button = document.createElement("button");
   apology.className = "lightbox__message";
-  text.textContent = "This picture could not be loaded.";
+  text.textContent = message;
   Object.assign(button, { className: "button", type: "button", textContent: "Try again" });
-  button.addEventListener("click", () => pswp.refreshSlideContent(content.index));
+  button.addEventListener("click", retry);
   apology.append(text, button);
   return apology;
 }
