@@ -19,7 +19,7 @@ export async function prepare(gallery, dialog, bind) {
 
 class Viewer {
   constructor(gallery, dialog, bind) {
-    Object.assign(this, { gallery, dialog, pswp: null });
+    Object.assign(this, { gallery, dialog, pswp: null, next: null });
     this.frame = this.find("[data-role=frame]");
     this.panel = new Panel(dialog, bind);
     this.details = new Details(this, bind);
@@ -44,7 +44,10 @@ class Viewer {
 
   /** Show a tile's media over the gallery. */
   open(id, { isReturn = false } = {}) {
-    if (this.pswp !== null) return;
+    if (this.pswp !== null) {
+      this.openLater(id);
+      return;
+    }
     this.list = new TileList(this.gallery);
     const index = this.list.indexOf(id);
     address.enter(readItem(this.list.tileAt(index)), isReturn);
@@ -53,6 +56,12 @@ class Viewer {
     this.dialog.showModal();
     this.dialog.focus();
     this.start(index);
+  }
+
+  /** It is open: go there, or once it is closed where it closes already. */
+  openLater(id) {
+    if (this.pswp.isDestroying) this.next = id;
+    else if (id !== this.item.id) this.pswp.goTo(this.list.indexOf(id));
   }
 
   start(index) {
@@ -115,6 +124,8 @@ class Viewer {
     tile?.scrollIntoView({ block: "nearest", behavior: "instant" });
     (tile?.querySelector(".tile") ?? document.querySelector("main")).focus({ preventScroll: true });
     if (this.gallery.querySelector(".tiles__item") === null) location.reload(); // it says what to do then
+    if (this.next !== null) this.open(this.next, { isReturn: address.isEntered() });
+    this.next = null;
   }
 }
 
