@@ -99,6 +99,20 @@ def select_first_and_count(
     return Window(rows, None, _cursor_at(rows[-1], order_by) if has_more else None), len(ids)
 
 
+def find_neighbours(
+    session: Session, query: QueryFilter, actor: Actor, media: MediaRow
+) -> tuple[MediaRow | None, MediaRow | None]:
+    """Return what comes before and after a media in a list, whether or not it is in the list itself.
+
+    None where nothing comes. Raises `AuthenticationRequired`.
+    """
+    one = query.model_copy(update={"limit": 1})
+    here = _cursor_at(media, query.order_by or MediaField.CREATED_AT)
+    before = select_window(session, one, actor, before=here).data
+    after = select_window(session, one, actor, after=here).data
+    return (before[0] if before else None), (after[0] if after else None)
+
+
 def _select(
     session: Session,
     query: QueryFilter,

@@ -6,19 +6,14 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from mediaweb.errors import InvalidInput
 from mediaweb.extensions import db
-from mediaweb.http.callers import base_url, current_actor
-from mediaweb.http.delivery import can_show_inline
+from mediaweb.http.callers import current_actor
 from mediaweb.http.guard import Callers, open_to
 from mediaweb.models.media import TILE_COLUMNS
 from mediaweb.services import access, bulk
 from mediaweb.services.access import Actor
-from mediaweb.services.accounts import find_name
 from mediaweb.services.filters import QueryFilter
-from mediaweb.services.first_lines import read_first_lines
 from mediaweb.services.media import media_service
-from mediaweb.services.media_facts import read_facts
 from mediaweb.services.queries import count_up_to
-from mediaweb.services.representations import MediaRow
 from mediaweb.services.windows import Cursor, Window, select_first_and_count, select_window
 from mediaweb.web.bidi import isolate
 from mediaweb.web.filter_choices import list_choices
@@ -26,10 +21,18 @@ from mediaweb.web.filter_problems import find_problems
 from mediaweb.web.filter_words import describe_filters
 from mediaweb.web.grid import cursor_at, group_rows
 from mediaweb.web.media_conditions import to_filter
-from mediaweb.web.media_form import MediaForm, form_values, read_changes, shown_values
+from mediaweb.web.media_form import read_changes
+from mediaweb.web.media_page import (
+    draw_form,
+    draw_page,
+    draw_part,
+    is_for_script,
+    list_arguments,
+    list_suffix,
+    make_form,
+)
 from mediaweb.web.media_query import MediaQuery
 from mediaweb.web.notices import notify, notify_saved
-from mediaweb.web.stage import choose_stage
 
 PAGE_SIZE = 60
 #: From here on, a search tells that it found more than so many.
@@ -55,6 +58,7 @@ def index() -> Response:
     part = _choose_part()
     page = render_template(
         part,
+        suffix=list_suffix(query),
         query=query,
         problems=problems,
         window=window,
@@ -65,18 +69,15 @@ def index() -> Response:
         count=count,
         **_describe_list(query, window, actor, part),
     )
-    response = make_response(page, 422 if problems else 200)
-    response.vary.add("HX-Request")
-    return response
+    return _vary(make_response(page, 422 if problems else 200))
 
 
 @blueprint.get("/gallery/<int:media_id>")
 @open_to(Callers.VIEWERS)
-def show(media_id: int) -> str:
-    """Draw one media with what is known of it."""
-    actor = current_actor()
-    media = media_service.get_page(db.session(), media_id, actor)
-    return render_template("gallery/show.html", **_describe(media))
+def show(media_id: int) -> Response:
+    """Draw one media with what is known of it, and the way to its neighbours in the list."""
+    media = media_service.get_page(db.session(), media_id, current_actor())
+    return _vary(draw_part(media) if is_for_script() else draw_page(media))
 
 
 @blueprint.get("/gallery/<int:media_id>/edit")
@@ -86,7 +87,7 @@ def edit(media_id: int) -> Response:
     actor = current_actor()
     media = media_service.get(db.session(), media_id, actor)
     access.check_can_change(actor, media)
-    return _draw_form(MediaForm(data=form_values(media)), media, 200)
+    return _vary(draw_form(make_form(actor, media), media, 200))
 
 
 @blueprint.post("/gallery/<int:media_id>/edit")
@@ -96,29 +97,35 @@ def update(media_id: int) -> Response:
     actor = current_actor()
     media = media_service.get(db.session(), media_id, actor)
     access.check_can_change(actor, media)
-    form = MediaForm()
+    form = make_form(actor)
     try:
         change = media_service.change(db.session(), media_id, read_changes(form, media), actor)
     except InvalidInput as error:
         form.take(error)
-        return _draw_form(form, media, error.status)
+        return draw_form(form, media, error.status)
     if actor.is_anonymous and not change.media.is_public:
         name = isolate(change.media.filename)
-        notify(f"{name} is saved. It is private now: only its owner and admins see it.")
-        return make_response(redirect(url_for("gallery.index"), 303))
+        return _lead_away(f"{name} is saved. It is private now: only its owner and admins see it.")
+    if is_for_script():
+        page = media_service.get_page(db.session(), media_id, actor)
+        return make_response(draw_part(page, change.event_id))
     notify_saved(change)
-    return make_response(redirect(url_for("gallery.show", media_id=media_id), 303))
+    return make_response(redirect(url_for("gallery.show", media_id=media_id, **list_arguments()), 303))
 
 
-def _read_place(query: MediaQuery, wanted: QueryFilter) -> dict[str, Cursor | None]:
-    """Return where the window begins or ends; what makes no sense counts as not said."""
-    assert wanted.order_by is not None
-    places = {
-        name: Cursor.decode(request.args.get(name, ""), wanted.order_by) for name in ("after", "before")
-    }
-    if not any(places.values()):
-        places["after"] = cursor_at(request.args.get("at", ""), query)
-    return places
+def _lead_away(message: str) -> Response:
+    """Say why there is nothing to show any more."""
+    if is_for_script():
+        return make_response(render_template("gallery/_gone.html", message=message))
+    notify(message)
+    return make_response(redirect(url_for("gallery.index", **list_arguments()), 303))
+
+
+def _vary(page: str | Response) -> Response:
+    """Keep what was drawn for a script apart from the page of the same address."""
+    response = make_response(page)
+    response.vary.add("HX-Request")
+    return response
 
 
 def _look(query: MediaQuery, wanted: QueryFilter, actor: Actor) -> tuple[Window, int | None]:
@@ -143,37 +150,25 @@ def _describe_list(query: MediaQuery, window: Window, actor: Actor, part: str) -
     return said
 
 
+def _read_place(query: MediaQuery, wanted: QueryFilter) -> dict[str, Cursor | None]:
+    """Return where the window begins or ends; what makes no sense counts as not said."""
+    assert wanted.order_by is not None
+    places = {
+        name: Cursor.decode(request.args.get(name, ""), wanted.order_by) for name in ("after", "before")
+    }
+    if not any(places.values()):
+        places["after"] = cursor_at(request.args.get("at", ""), query)
+    return places
+
+
 def _is_further_part() -> bool:
     """Tell whether a script asks for what comes before or behind the tiles that it has."""
     wants_all = request.headers.get("HX-Target", "").endswith("gallery")
     is_further = "after" in request.args or "before" in request.args
-    return "HX-Request" in request.headers and is_further and not wants_all
+    return is_for_script() and is_further and not wants_all
 
 
 def _choose_part() -> str:
     if _is_further_part():
         return FURTHER
-    return FOUND if "HX-Request" in request.headers else WHOLE
-
-
-def _describe(media: MediaRow) -> dict[str, Any]:
-    """Return what the page of a media shows, as far as the visitor may know."""
-    actor = current_actor()
-    known = read_facts(media, actor)
-    lines = read_first_lines(media)
-    return {
-        "media": media,
-        "stage": choose_stage(media, known, lines),
-        "lines": lines,
-        "link": base_url() + url_for("gallery.show", media_id=media.id),
-        "can_open": can_show_inline(media),
-        "can_change": access.can_change(actor, media),
-        "is_own": not actor.is_anonymous and actor.user_id == media.user_id,
-        "known": known,
-        "owner": find_name(db.session(), media.user_id),
-    }
-
-
-def _draw_form(form: MediaForm, media: MediaRow, status: int) -> Response:
-    page = render_template("gallery/edit.html", form=form, media=media, shown=shown_values(media))
-    return make_response(page, status)
+    return FOUND if is_for_script() else WHOLE

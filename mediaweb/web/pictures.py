@@ -8,6 +8,7 @@ from flask import Flask, request
 from mediaweb.models import FileType
 from mediaweb.previews.sizes import SIZES, scaled_dimensions
 from mediaweb.services.preview_files import AnyMedia, content_version, thumbnail_links
+from mediaweb.web.formats import is_drawable
 
 #: What a browser loads that knows no `srcset`, in pixels of the width.
 USUAL_WIDTH = 640
@@ -37,6 +38,7 @@ class Picture:
 def register_pictures(app: Flask) -> None:
     """Give the templates the filters `picture`, `clip_address`, `tile_sizes` and `stage_sizes`."""
     app.add_template_filter(find_picture, "picture")
+    app.add_template_test(is_larger_than, "larger_than")
     for function in (clip_address, tile_sizes, stage_sizes):
         app.add_template_filter(function)
 
@@ -58,6 +60,14 @@ def find_picture(media: AnyMedia) -> Picture | None:
         placeholder=None if tiny is None or is_clear else _write_data_address(tiny),
         is_drawing=media.mime_type == "image/svg+xml" or is_clear,
         has_transparency=is_clear and media.file_type == FileType.IMAGE,
+    )
+
+
+def is_larger_than(media: AnyMedia, picture: Picture) -> bool:
+    """Tell whether the file itself has more to see than its previews, and browsers draw it."""
+    return is_drawable(media.mime_type) and (media.width or 0, media.height or 0) > (
+        picture.width,
+        picture.height,
     )
 
 

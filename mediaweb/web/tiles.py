@@ -1,6 +1,6 @@
 """`/tiles`: some media as tiles of the gallery, for a script that puts them in their places."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from mediaweb.errors import InvalidInput
 from mediaweb.extensions import db
@@ -10,6 +10,7 @@ from mediaweb.models.media import TILE_COLUMNS
 from mediaweb.services.filters import Condition, FilterOperator, MediaField, OrderDirection, QueryFilter
 from mediaweb.services.media import media_service
 from mediaweb.web.grid import group_rows
+from mediaweb.web.media_page import list_suffix
 from mediaweb.web.media_query import MediaQuery
 from mediaweb.web.selected import read_ids
 
@@ -32,4 +33,5 @@ def index() -> str:
         limit=MAX_TILES,
     )
     rows = media_service.filter(db.session(), query, current_actor(), TILE_COLUMNS)
-    return render_template("gallery/_days.html", groups=group_rows(rows, MediaQuery()))
+    suffix = list_suffix(MediaQuery.read(request.args))
+    return render_template("gallery/_days.html", groups=group_rows(rows, MediaQuery()), suffix=suffix)

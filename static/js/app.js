@@ -8,6 +8,8 @@ import copy from "./copy.js";
 import filters from "./filters.js";
 import grid from "./grid.js";
 import { bindHelpButton as keysButton, markKeys } from "./keys.js";
+import lightbox from "./lightbox.js";
+import mediaPage from "./media-page.js";
 import menu from "./menu.js";
 import pages from "./pages.js";
 import pending from "./pending.js";
@@ -28,9 +30,9 @@ import uploaded from "./uploaded.js";
 import "../vendor/htmx/htmx.esm.min.js";
 
 const behaviours = {
-  ...{ advanced, arrows, clip, copy, filters, grid, menu, pages, pending, picture, player, results, scrubber },
-  ...{ search, select, selection, "tag-field": tagField, timeline, upload, "upload-chooser": uploadChooser },
-  ...{ "keys-button": keysButton, theme, uploaded },
+  ...{ advanced, arrows, clip, copy, filters, grid, lightbox, menu, pages, pending, picture, player, results },
+  ...{ scrubber, search, select, selection, "tag-field": tagField, timeline, upload, "upload-chooser": uploadChooser },
+  ...{ "keys-button": keysButton, "media-page": mediaPage, theme, uploaded },
 };
 
 const bound = new WeakSet();

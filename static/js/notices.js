@@ -1,34 +1,56 @@
-// Says what was just done, at the bottom of the page, and may offer one thing to do about it.
-const MESSAGE_MS = 6000;
-const ACTION_MS = 12_000;
-let place = null;
+// Says what just happened, over the page and over what lies on it, and offers to undo it.
+//
+//   showNotice("Harbour.png is in the trash.", { actionLabel: "Undo", onAction: restore });
+//
+// kind: "success", "danger" or "plain". A notice goes by itself after timeoutMs, never while it is pointed at or has the focus.
+const TIMEOUT_MS = 6_000;
+const ACTION_TIMEOUT_MS = 12_000;
 
-/** Show a notice and read it aloud politely; `kind` is "success" or "danger". */
+/** Show a message; return a function that takes it away. */
 export function showNotice(message, { kind = "success", actionLabel, onAction, timeoutMs } = {}) {
-  place ??= addPlace();
-  const notice = document.createElement("div");
-  notice.className = `toast toast--${kind}`;
-  const words = document.createElement("p");
-  words.textContent = message;
-  notice.append(words);
-  const timer = setTimeout(() => notice.remove(), timeoutMs ?? (actionLabel ? ACTION_MS : MESSAGE_MS));
-  if (actionLabel) {
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "toast__action", textContent: actionLabel });
-    button.addEventListener("click", () => {
-      clearTimeout(timer);
-      notice.remove();
-      onAction();
-    });
-    notice.append(button);
-  }
-  place.replaceChildren(notice);
+  const region = placeRegion();
+  const notice = document.querySelector("[data-role=floating-notice]").content.firstElementChild.cloneNode(true);
+  notice.classList.add(`notice--${kind}`);
+  notice.querySelector("[data-role=message]").textContent = message;
+  const remove = () => take(notice);
+  const action = notice.querySelector("[data-role=action]");
+  action.hidden = actionLabel === undefined;
+  action.textContent = actionLabel ?? "";
+  action.addEventListener("click", () => {
+    remove();
+    onAction?.();
+  });
+  notice.querySelector("[data-role=dismiss]").addEventListener("click", remove);
+  region.append(notice);
+  goBy(notice, timeoutMs ?? (actionLabel ? ACTION_TIMEOUT_MS : TIMEOUT_MS), remove);
+  return remove;
 }
 
-function addPlace() {
-  const element = document.createElement("div");
-  element.className = "toasts";
-  element.setAttribute("role", "status");
-  document.body.append(element);
-  return element;
+/** Return where notices stand: in what is open over the page, as all else can't be reached then. */
+function placeRegion() {
+  const region = document.querySelector("[data-role=floating-notices]");
+  const host = document.querySelector("dialog:modal") ?? document.body;
+  if (region.parentElement === host) return region;
+  host.append(region);
+  if (host !== document.body) host.addEventListener("close", () => document.body.append(region), { once: true });
+  return region;
+}
+
+function goBy(notice, timeoutMs, remove) {
+  let timer = setTimeout(look, timeoutMs);
+  function look() {
+    if (notice.matches(":hover, :focus-within")) timer = setTimeout(look, timeoutMs / 2);
+    else remove();
+  }
+  notice.addEventListener("pointerleave", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, timeoutMs);
+  });
+}
+
+/** The focus does not get lost with it. */
+function take(notice) {
+  const hadFocus = notice.contains(document.activeElement);
+  notice.remove();
+  if (hadFocus) (document.querySelector("dialog:modal") ?? document.querySelector("main")).focus();
 }

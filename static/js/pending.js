@@ -1,5 +1,5 @@
 // Looks from time to time whether a preview is made by now, and then puts what the page says in the place of what
-// it said. What somebody plays, or is at, is left alone.
+// it said. What somebody plays, or is at, is left alone. Over the gallery, the viewer does that: `preview-made`.
 const FIRST_MS = 1000;
 const MAX_MS = 30_000;
 const GROWTH = 1.5;
@@ -15,9 +15,10 @@ export default function start(notice, bind) {
       document.addEventListener("visibilitychange", look, { once: true });
       return;
     }
-    const page = await read();
+    const page = await read(notice.querySelector("a").href);
     const isMade = page !== null && page.querySelector("[data-behaviour~=pending]") === null;
-    if (isMade) replaceParts(page, bind);
+    const made = new CustomEvent("preview-made", { bubbles: true, cancelable: true });
+    if (isMade && notice.dispatchEvent(made)) replaceParts(page, bind);
     if (notice.isConnected) wait();
   }
 
@@ -25,9 +26,9 @@ export default function start(notice, bind) {
 }
 
 /** Return the page as it is now; null while it can't be had. */
-async function read() {
+async function read(address) {
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const answer = await fetch(address, { headers: { Accept: "text/html" } });
     return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
   } catch {
     return null; // offline: asked again later

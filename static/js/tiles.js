@@ -29,7 +29,9 @@ export async function redrawTiles(address, grid, ids, bind) {
 /** Return the days with these tiles; null if they can't be had. */
 export async function readTiles(address, ids) {
   try {
-    const answer = await fetch(`${address}?${new URLSearchParams(ids.map((id) => ["id", id]))}`);
+    const list = new URLSearchParams(location.search); // the links of tiles say from which list they are
+    for (const id of ids) list.append("id", id);
+    const answer = await fetch(`${address}?${list}`);
     if (!answer.ok) return null;
     const template = document.createElement("template");
     template.innerHTML = await answer.text();

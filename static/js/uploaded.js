@@ -1,4 +1,5 @@
 // Puts what was just uploaded at its place: the top of the plain list of the newest. Another list stays as it is.
+import { show } from "./results.js";
 import { readTiles } from "./tiles.js";
 
 const PAUSE_MS = 300; // several arrive together
@@ -21,7 +22,7 @@ export default function start(gallery, bind) {
     const days = gallery.querySelector(".days");
     if (part === null) return;
     // The first of a library: the page is another one now.
-    if (days === null) return document.querySelector("[data-behaviour~=search]")?.dispatchEvent(new Event("search-changed"));
+    if (days === null) return show(location.href, "none");
     for (const day of [...part.querySelectorAll(".day")].reverse()) place(days, day);
     bind(gallery);
     if (waiting.length > 0) insert();

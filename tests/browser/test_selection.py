@@ -62,7 +62,7 @@ def test_tiles_are_selected_by_mouse_and_keys_and_changed_in_place(
     assert selected(page) == ["boat 7.png", "boat 6.png"]
     bar.get_by_title("Visibility").click()
     bar.get_by_role("button", name="Make private").click()
-    expect(page.locator(".toast")).to_have_text("2 media changed.")
+    expect(page.locator(".notice--floating")).to_have_text("2 media changed.")
     expect(tiles).to_have_count(7)  # who is not known does not see them any more
     expect(bar).to_be_hidden()
     page.keyboard.press("Control+a")
@@ -77,7 +77,7 @@ def test_tiles_are_selected_by_mouse_and_keys_and_changed_in_place(
     bar.get_by_role("button", name="Tags…").click()
     page.get_by_label("Add tags").fill("harbour, night")
     page.keyboard.press("Enter")
-    expect(page.locator(".toast")).to_have_text("1 media changed.")
+    expect(page.locator(".notice--floating")).to_have_text("1 media changed.")
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("Delete")
     page.get_by_role("button", name="Delete it").click()
@@ -108,7 +108,7 @@ def test_alt_texts_are_written_one_after_the_other_by_keys_alone(
     expect(dialog.get_by_label("Alt text")).to_have_value("Five boats")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    expect(page.locator(".toast")).to_have_text("2 alt texts are saved.")
+    expect(page.locator(".notice--floating")).to_have_text("2 alt texts are saved.")
     expect(page.get_by_role("button", name="Alt text…")).to_be_focused()
     assert read_alt_texts(library) == [None] * 5 + ["Five boats", None, "Seven boats", None]
 

@@ -153,7 +153,13 @@ def test_a_bad_tag_is_told_beside_its_field(app: Flask, client: FlaskClient) -> 
     assert f'value="fine, {"x" * 65}"' in page
 
 
-def test_an_admin_is_led_to_the_full_form(app: Flask, client: FlaskClient) -> None:
+def test_an_admin_gives_media_to_somebody_by_the_same_form(
+    app: Flask, client: FlaskClient, owner_id: int
+) -> None:
     media_id = upload(client)["id"]
     admin = sign_in_as(app.test_client(), app, ADMIN_ID)
-    assert f'href="/admin/media/{media_id}?next=' in admin.get(f"/gallery/{media_id}").get_data(as_text=True)
+    assert 'name="user_id"' in admin.get(f"/gallery/{media_id}/edit").get_data(as_text=True)
+    send(admin, app, f"/gallery/{media_id}/edit", user_id=str(owner_id))
+    media = find_media(app, media_id)
+    assert media is not None
+    assert media.user_id == owner_id

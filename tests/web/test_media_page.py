@@ -14,7 +14,7 @@ from mediaweb.extensions import db
 from mediaweb.services.previews import make_all_previews
 from tests import files
 from tests.api.calls import upload
-from tests.people import ADMIN_ID, add_person, sign_in_as
+from tests.people import ADMIN_ID, add_person, csrf_token, sign_in_as
 from tests.previews.pictures import draw_corners, make_exif, save
 from tests.web.pages import HTML, read_page, send
 
@@ -174,3 +174,69 @@ def test_tables_and_forms_show_the_smallest_preview(
         assert re.search(r'<img src="/media/1/thumbnail[^>]*sizes="64px"', source_of(admin, address))
     answer = send(admin, app, "/selection", id=str(media_id), action="delete")
     assert "/media/1/thumbnail" in answer.get_data(as_text=True)
+
+
+def ways_of(client: FlaskClient, address: str) -> dict[str, str]:
+    """Return where the page of a media leads: to what comes before and after it."""
+    page = source_of(client, address)
+    return dict(re.findall(r'rel="(prev|next)" href="([^"]*)"', page.partition("<main")[2]))
+
+
+def test_the_ways_on_stay_in_the_list_and_skip_what_the_visitor_may_not_see(
+    client: FlaskClient, app: Flask
+) -> None:
+    member = sign_in_as(app.test_client(), app, owner_id := add_person(app, "Anna"))
+    first = upload(client, filename="boat 1.png")["id"]
+    upload(client, filename="other.png")
+    hidden = upload(client, filename="boat 2.png", is_public=False, user_id=owner_id)["id"]
+    last = upload(client, filename="boat 3.png")["id"]
+    assert ways_of(client, f"/gallery/{last}?q=boat") == {"next": f"/gallery/{first}?q=boat"}
+    assert ways_of(member, f"/gallery/{last}?q=boat") == {"next": f"/gallery/{hidden}?q=boat"}
+    by_name = f"/gallery/{first}?q=boat&sort=name"
+    assert ways_of(client, by_name) == {"next": f"/gallery/{last}?q=boat&sort=name"}
+    assert ways_of(client, f"/gallery/{last}") == {"next": f"/gallery/{last - 2}"}
+
+
+def test_the_way_back_leads_to_the_place_in_the_list(client: FlaskClient) -> None:
+    ids = [upload(client, filename=f"boat {number}.png")["id"] for number in range(3)]
+    assert f'href="/gallery/{ids[0]}?type=image"' in source_of(client, "/?type=image")
+    page = source_of(client, f"/gallery/{ids[0]}?type=image")
+    back = re.search(r'href="(/\?[^"]*)#media-\d+"', page)
+    assert back is not None
+    assert re.findall(r'id="media-(\d+)"', source_of(client, back[1])) == [str(ids[0])]
+
+
+def test_a_script_gets_stage_panel_and_tile_without_the_page_around_them(
+    client: FlaskClient, app: Flask
+) -> None:
+    media_id = upload(client, b"Remember the boat.\n", filename="notes.txt")["id"]
+    answer = client.get(f"/gallery/{media_id}?q=notes", headers={**HTML, "HX-Request": "true"})
+    part = answer.get_data(as_text=True)
+    assert "HX-Request" in answer.vary
+    assert "<html" not in part
+    for expected in ('data-stage="text"', 'data-action="edit"', f'href="/gallery/{media_id}?q=notes"'):
+        assert expected in part
+
+
+def test_a_script_edits_without_the_page_around_the_form(client: FlaskClient, app: Flask) -> None:
+    media_id = upload(client)["id"]
+    address = f"/gallery/{media_id}/edit"
+    head = {**HTML, "HX-Request": "true", "X-CSRFToken": csrf_token(client, app)}
+    assert "<html" not in client.get(address, headers=head).get_data(as_text=True)
+    refused = client.post(address, data={"filename": ""}, headers=head)
+    assert refused.status_code == 422
+    assert refused.get_data(as_text=True).lstrip().startswith("<form")
+    saved = client.post(address, data={"filename": "Boat.png"}, headers=head)
+    assert saved.status_code == 200
+    assert 'data-name="Boat.png"' in saved.get_data(as_text=True)
+    gone = client.post(address, data={"is_public": "false"}, headers=head)
+    assert "It is private now" in gone.get_data(as_text=True)
+    assert "saved" not in read_page(client, "/")
+
+
+def test_a_script_deletes_and_is_told_so(client: FlaskClient, app: Flask) -> None:
+    media_id = upload(client)["id"]
+    head = {"Accept": "application/json", "X-CSRFToken": csrf_token(client, app)}
+    answer = client.post(f"/gallery/{media_id}/delete", headers=head)
+    assert answer.get_json() == {"message": "beach.png is deleted."}
+    assert client.get(f"/media/{media_id}").status_code == 404

@@ -1,0 +1,42 @@
+// Deletes a media and takes its tile out of the grid; where the server can undo that, it comes back to its place.
+import { showNotice } from "../notices.js";
+import { change } from "../requests.js";
+
+/** Where the answer has `events`, to be sent to its address `undo`, the notice offers that. */
+export async function deleteMedia(link, item, tile) {
+  const { token, sent } = link.dataset;
+  if (sent !== undefined) return; // pressed twice
+  link.dataset.sent = "";
+  const answer = await change(new URL(link.href).pathname, token);
+  delete link.dataset.sent;
+  if (answer.status === 404) {
+    takeOut(tile);
+    showNotice(`${item.name} was not here any more.`);
+  } else if (answer.status === 200) {
+    const putBack = takeOut(tile);
+    const undo = answer.events && { actionLabel: "Undo", onAction: () => restore(answer, token, putBack) };
+    showNotice(answer.message, undo || {});
+  } else {
+    showNotice(answer.status ? `${item.name} could not be deleted.` : "The server can’t be reached.", { kind: "danger" });
+  }
+}
+
+async function restore({ undo, events }, token, putBack) {
+  const answer = await change(undo, token, { events });
+  if (answer.status >= 200 && answer.status < 300) putBack();
+  else showNotice(answer.message ?? "That could not be undone.", { kind: "danger" });
+}
+
+/** Take a tile out, and its day with the last one; return a function that puts it back. */
+export function takeOut(tile) {
+  const day = tile.closest(".day");
+  const next = tile.nextElementSibling;
+  const tiles = tile.parentElement;
+  tile.remove();
+  day.hidden = tiles.childElementCount === 0;
+  return () => {
+    day.hidden = false;
+    if (next?.parentElement === tiles) next.before(tile);
+    else tiles.append(tile);
+  };
+}
