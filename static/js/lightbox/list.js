@@ -65,19 +65,20 @@ function renumber(pswp, list, old) {
   for (const { slide } of pswp.mainScroll.itemHolders) {
     if (!slide) continue;
     slide.index = slide.content.index = list.indexOf(slide.data.id);
-    if (slide.index >= 0) pswp.contentLoader.addToCache(slide.content);
+    if (slide.index >= 0 && !isGone) pswp.contentLoader.addToCache(slide.content);
   }
   if (isGone) {
-    pswp.setContent(pswp.mainScroll.itemHolders[1], pswp.currIndex, true);
+    // All anew: what a neighbour shows would be taken from it, and go with it when that is made anew, too.
+    fillHolders(pswp, true);
     pswp.contentLoader.updateLazy();
   }
   pswp.dispatch("change");
 }
 
 /** Before, here and after; what is in its place already is left alone. */
-function fillHolders(pswp) {
+function fillHolders(pswp, isAnew = false) {
   if (!pswp.opener.isOpen) return;
-  pswp.mainScroll.itemHolders.forEach((holder, place) => pswp.setContent(holder, pswp.currIndex + place - 1));
+  pswp.mainScroll.itemHolders.forEach((holder, place) => pswp.setContent(holder, pswp.currIndex + place - 1, isAnew));
 }
 
 /** Return the place of what was there, or of what came next to it. */
