@@ -78,7 +78,7 @@ def update_many(session: Session, media_ids: Iterable[int], changes: MediaChange
         check_new_owner(session, values, actor)
         found = _lock(session, ids, actor)
         changed = _record(session, (change_media(session, media, values, actor) for media in found.media))
-        # Nobody is offered to take back what they may not change any more, as who is not known and made it private.
+        # Who is not known and makes it private may not change it back, and is not offered to.
         is_in_reach = all(access.can_change(actor, media) for media in found.media)
     outcome = found.outcome(changed)
     return outcome if is_in_reach else replace(outcome, event_ids=())
