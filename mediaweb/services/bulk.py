@@ -16,9 +16,7 @@ from mediaweb.services.changes import (
     apply_changes,
     change_media,
     check_new_owner,
-    delete_stored_file,
     read_new_values,
-    remove_media,
 )
 from mediaweb.services.incoming import MediaChanges
 from mediaweb.services.tag_names import MAX_TAGS, fold_name, read_names
@@ -101,18 +99,6 @@ def change_tags(
         removed_too = {fold_name(name) for name in removed}
         tags = [(media, _combine(media, spelled, removed_too)) for media in found.media]
         changed = _record(session, (apply_changes(session, one, {"tags": new}, actor) for one, new in tags))
-    return found.outcome(changed)
-
-
-def delete_many(session: Session, media_ids: Iterable[int], actor: Actor) -> Outcome:
-    """Remove the media, then their bytes. Commits. Raises `InvalidInput` and what `access` raises."""
-    access.check_can_edit(actor)
-    ids = check_ids(media_ids)
-    with write_transaction(session):
-        found = _lock(session, ids, actor)
-        changed = _record(session, [remove_media(session, media, actor) for media in found.media])
-    for media in found.media:
-        delete_stored_file(media)
     return found.outcome(changed)
 
 
