@@ -1,7 +1,7 @@
 """Changes of many media at once: one transaction, and one event for each media that changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -38,7 +38,7 @@ class Outcome:
     unchanged: int
     gone: int
     refused: int = 0
-    #: What `undo` takes to put back what has changed.
+    #: What `undo` takes to put back what has changed; none where the actor could not.
     event_ids: tuple[int, ...] = field(default=(), compare=False)
 
 
@@ -76,7 +76,10 @@ def update_many(session: Session, media_ids: Iterable[int], changes: MediaChange
         check_new_owner(session, values, actor)
         found = _lock(session, ids, actor)
         changed = _record(session, (change_media(session, media, values, actor) for media in found.media))
-    return found.outcome(changed)
+        # Who is not known and makes it private may not change it back, and is not offered to.
+        is_in_reach = all(access.can_change(actor, media) for media in found.media)
+    outcome = found.outcome(changed)
+    return outcome if is_in_reach else replace(outcome, event_ids=())
 
 
 def change_tags(
