@@ -6,10 +6,17 @@ import { togglePlayer } from "./slides.js";
 
 const ZOOM_STEP = 1.6;
 
+/** While it opens, nothing else moves: what is asked for then is done right after. */
+function whenOpen(pswp, act) {
+  if (pswp === null || pswp.isDestroying) return;
+  if (pswp.opener.isOpen) act(pswp);
+  else pswp.on("openingAnimationEnd", () => act(pswp));
+}
+
 export function makeActions(viewer) {
   const { panel, dialog } = viewer;
   const editing = () => viewer.details.editing;
-  const walk = (way) => editing().mayLeave() && viewer.pswp?.[way]();
+  const walk = (way) => editing().mayLeave() && whenOpen(viewer.pswp, (pswp) => pswp[way]());
   const button = (action) => viewer.find(`.lightbox__bar [data-action=${action}]`);
 
   const actions = {
