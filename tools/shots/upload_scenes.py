@@ -1,6 +1,7 @@
 """Uploading: the page, and the panel in each of its states."""
 
 import os
+import time
 
 from playwright.sync_api import FilePayload
 
@@ -26,6 +27,7 @@ def choose(shot: Shot, *chosen: FilePayload) -> None:
 
 
 def forget(shot: Shot) -> None:
+    time.sleep(1)  # what was on its way may still arrive
     shot.library.forget_after(_newest_before[shot.library.url])
 
 
