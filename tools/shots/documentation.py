@@ -14,11 +14,12 @@ from mediaweb.demo.catalogue import PIECES
 from tools.shots.camera import Camera, Scene, Scheme, Shot
 from tools.shots.gallery_scenes import at, open_filters, select
 from tools.shots.upload_scenes import choose_slowly, forget
-from tools.shots.viewer_scenes import view_panel
+from tools.shots.viewer_scenes import view
 
 #: What git and whoever reads on a phone can bear.
 MOST_BYTES = 250_000
 QUALITY = 82
+VIEWED = "Morning over the ridge.jpg"
 UPLOADED = ("Harbour lights.jpg", "Coast panorama.jpg", "Northern lights.mp4", "Ferns and berries.jpg")
 
 
@@ -49,10 +50,10 @@ def _lengthen(name: str, content: bytes) -> FilePayload:
 PICTURES = (
     Picture("gallery", at("/")),
     Picture("gallery-phone", at("/"), width=390, scheme="dark", scale=2),
-    Picture("viewer", view_panel),
-    Picture("upload", upload_pieces, clear_up=forget),
+    Picture("viewer", view(VIEWED)),
     Picture("selection", select, scheme="dark"),
     Picture("filters", open_filters),
+    Picture("upload", upload_pieces, clear_up=forget),
 )
 
 

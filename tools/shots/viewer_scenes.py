@@ -110,5 +110,4 @@ SCENES = (
     Scene("no-scripts-media-page", show(PICTURE), has_scripts=False, is_whole=True),
     Scene("edit", show(PICTURE, "/edit"), is_whole=True),
     Scene("edit-long", show(LONG_NAME, "/edit"), is_whole=True),
-    Scene("no-scripts-delete", show(PICTURE, "/delete"), has_scripts=False),
 )
