@@ -1,7 +1,7 @@
 """Changes of many media at once: one transaction, and one event for each media that changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -16,9 +16,7 @@ from mediaweb.services.changes import (
     apply_changes,
     change_media,
     check_new_owner,
-    delete_stored_file,
     read_new_values,
-    remove_media,
 )
 from mediaweb.services.incoming import MediaChanges
 from mediaweb.services.tag_names import MAX_TAGS, fold_name, read_names
@@ -40,7 +38,7 @@ class Outcome:
     unchanged: int
     gone: int
     refused: int = 0
-    #: What `undo` takes to put back what has changed.
+    #: What `undo` takes to put back what has changed; none where the actor could not.
     event_ids: tuple[int, ...] = field(default=(), compare=False)
 
 
@@ -78,7 +76,10 @@ def update_many(session: Session, media_ids: Iterable[int], changes: MediaChange
         check_new_owner(session, values, actor)
         found = _lock(session, ids, actor)
         changed = _record(session, (change_media(session, media, values, actor) for media in found.media))
-    return found.outcome(changed)
+        # Who is not known and makes it private may not change it back, and is not offered to.
+        is_in_reach = all(access.can_change(actor, media) for media in found.media)
+    outcome = found.outcome(changed)
+    return outcome if is_in_reach else replace(outcome, event_ids=())
 
 
 def change_tags(
@@ -98,18 +99,6 @@ def change_tags(
         removed_too = {fold_name(name) for name in removed}
         tags = [(media, _combine(media, spelled, removed_too)) for media in found.media]
         changed = _record(session, (apply_changes(session, one, {"tags": new}, actor) for one, new in tags))
-    return found.outcome(changed)
-
-
-def delete_many(session: Session, media_ids: Iterable[int], actor: Actor) -> Outcome:
-    """Remove the media, then their bytes. Commits. Raises `InvalidInput` and what `access` raises."""
-    access.check_can_edit(actor)
-    ids = check_ids(media_ids)
-    with write_transaction(session):
-        found = _lock(session, ids, actor)
-        changed = _record(session, [remove_media(session, media, actor) for media in found.media])
-    for media in found.media:
-        delete_stored_file(media)
     return found.outcome(changed)
 
 

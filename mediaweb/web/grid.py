@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
+from markupsafe import Markup
 
 from mediaweb.services.filters import OrderDirection
 from mediaweb.services.windows import Cursor
@@ -17,6 +19,8 @@ MIN_RATIO, MAX_RATIO = 0.5, 3.0
 #: Shapes are told apart in steps of 4 %: `static/css/components/shapes.css` has a class for each.
 STEP = 1.04
 MIN_SHAPE, MAX_SHAPE = -18, 28
+#: Drawing the tiles takes most of a page's time, and the same are wanted again and again. 3 kB each.
+KEPT_TILES = 4000
 #: Of what has no picture.
 CARD_SHAPE = 5
 
@@ -31,8 +35,17 @@ class Group:
 
 
 def register_grid(app: Flask) -> None:
-    """Give the templates the filter `shape`."""
+    """Give the templates the filter `shape` and `draw_tile`."""
     app.add_template_filter(find_shape, "shape")
+
+    @lru_cache(KEPT_TILES)
+    def draw(media: Any, suffix: str, script_root: str) -> Markup:  # noqa: ARG001 - links begin with the root
+        return Markup(app.jinja_env.get_template("gallery/_tile.html").render(media=media, suffix=suffix))  # noqa: S704
+
+    @app.template_global()
+    def draw_tile(media: Any, suffix: str) -> Markup:
+        """Draw a tile, or return it as it was drawn: to everybody alike, it says what the row does."""
+        return draw(media, suffix, request.script_root)
 
 
 def group_rows(rows: Iterable[Any], query: MediaQuery) -> list[Group]:

@@ -17,6 +17,7 @@ export default function start(panel) {
   });
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !panel.open) return;
+    event.preventDefault(); // it is not for what is selected, too
     panel.open = false;
     summary.focus();
   });

@@ -2,6 +2,8 @@
 // is a field, or else clicked when that key is pressed; several keys are parted by spaces, data-key-group names the
 // part of the help they are listed in. A module with keys of its own asks mayBeShortcut() about each event, and lists
 // them by describeKeys(). "?" opens the help.
+import { closeMenuOf } from "./menu.js";
+
 const STORED = "single-key-shortcuts"; // "off": what WCAG 2.1.4 asks for
 const TYPED_IN =
   "input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=reset], [type=file]), " +
@@ -57,11 +59,7 @@ export function markKeys(root) {
 export function bindHelpButton(button) {
   button.hidden = false;
   button.addEventListener("click", () => {
-    const menu = button.closest("details");
-    if (menu !== null) {
-      menu.querySelector("summary").focus();
-      menu.open = false;
-    }
+    closeMenuOf(button);
     openHelp();
   });
 }

@@ -3,6 +3,8 @@
 //   showNotice("Harbour.png is in the trash.", { actionLabel: "Undo", onAction: restore });
 //
 // kind: "success", "danger" or "plain". A notice goes by itself after timeoutMs, never while it is pointed at or has the focus.
+import { markKeys } from "./keys.js";
+
 const TIMEOUT_MS = 6_000;
 const ACTION_TIMEOUT_MS = 12_000;
 
@@ -21,7 +23,9 @@ export function showNotice(message, { kind = "success", actionLabel, onAction, t
     onAction?.();
   });
   notice.querySelector("[data-role=dismiss]").addEventListener("click", remove);
+  region.querySelectorAll("[data-key]").forEach((older) => older.removeAttribute("data-key"));
   region.append(notice);
+  markKeys(notice);
   goBy(notice, timeoutMs ?? (actionLabel ? ACTION_TIMEOUT_MS : TIMEOUT_MS), remove);
   return remove;
 }

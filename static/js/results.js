@@ -1,6 +1,7 @@
 // Shows another state of the gallery in its place. A state is an address: the toolbar and the search box say which one
 // is wanted, and the browser's history and a reload lead to the same.
 import htmx from "../vendor/htmx/htmx.esm.min.js";
+import { closeMenuOf } from "./menu.js";
 
 /** Parts of an address that say where in the list one is, not what it is narrowed to. */
 const PLACES = ["after", "before", "at", "page"];
@@ -40,6 +41,11 @@ export function showState(state, entry = "push") {
   show(gallery.dataset.address + (query && `?${query}`), entry);
 }
 
+/** Show the list anew that is shown: it holds other media by now. */
+export function refresh() {
+  return show(gallery.dataset.address + shown, "none");
+}
+
 /** Show what an address says; `entry` tells what becomes of the history: "push", "replace" or "none". */
 export function show(address, entry = "push") {
   const { pathname, search } = new URL(address, location.href);
@@ -54,7 +60,7 @@ function followLink(event) {
   const link = event.target.closest("a[data-state]");
   if (link === null || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  link.closest("details.menu")?.removeAttribute("open");
+  closeMenuOf(link);
   show(link.href);
 }
 

@@ -1,4 +1,6 @@
 // Puts tiles as the server draws them in the place of those that are shown.
+import { refresh } from "./results.js";
+
 const AT_ONCE = 100; // as many as the server draws for one request
 const LEAVING_MS = 200;
 
@@ -10,6 +12,7 @@ const places = new Map();
  * come back to their places.
  */
 export async function redrawTiles(address, grid, ids, bind) {
+  let isMissed = false;
   const fromBehind = [...ids].reverse(); // what comes back finds its neighbour
   for (let from = 0; from < fromBehind.length; from += AT_ONCE) {
     const some = fromBehind.slice(from, from + AT_ONCE);
@@ -20,10 +23,11 @@ export async function redrawTiles(address, grid, ids, bind) {
       const drawn = part.getElementById(`media-${id}`);
       if (shown && drawn) replace(shown, drawn);
       else if (shown) remove(shown);
-      else if (drawn && places.has(id)) putBack(drawn, places.get(id));
+      else if (drawn && !putBack(drawn, places.get(id))) isMissed = true;
     }
     bind(grid);
   }
+  if (isMissed) await refresh();
 }
 
 /** Return the days with these tiles; null if they can't be had. */
@@ -51,9 +55,9 @@ function replace(shown, drawn) {
 
 function remove(item) {
   if (item.contains(document.activeElement)) {
-    const tiles = [...document.querySelectorAll(".tile")];
+    const tiles = [...document.querySelectorAll(".tiles__item:not([data-leaving]) .tile")];
     const at = tiles.indexOf(item.querySelector(".tile"));
-    (tiles[at + 1] ?? tiles[at - 1])?.focus({ preventScroll: true });
+    (tiles[at + 1] ?? tiles[at - 1] ?? document.querySelector("main")).focus({ preventScroll: true });
   }
   const list = item.parentElement;
   places.set(item.id.slice("media-".length), { list, nextId: item.nextElementSibling?.id });
@@ -61,14 +65,18 @@ function remove(item) {
   setTimeout(() => {
     item.remove();
     showDay(list);
+    if (document.querySelector(".tiles__item, .further") === null) refresh(); // it says what to do then
   }, LEAVING_MS);
 }
 
-function putBack(item, { list, nextId }) {
-  if (!list.isConnected) return; // another search was made meanwhile
+/** Return whether its place is still there: another search may have been made meanwhile. */
+function putBack(item, place) {
+  if (!place?.list.isConnected) return false;
+  const { list, nextId } = place;
   const next = nextId && document.getElementById(nextId);
   list.insertBefore(item, next?.parentElement === list ? next : null);
   showDay(list);
+  return true;
 }
 
 /** A day without tiles has no heading either. */

@@ -1,5 +1,5 @@
 // Puts what was just uploaded at its place: the top of the plain list of the newest. Another list stays as it is.
-import { show } from "./results.js";
+import { refresh } from "./results.js";
 import { readTiles } from "./tiles.js";
 
 const PAUSE_MS = 300; // several arrive together
@@ -22,7 +22,7 @@ export default function start(gallery, bind) {
     const days = gallery.querySelector(".days");
     if (part === null) return;
     // The first of a library: the page is another one now.
-    if (days === null) return show(location.href, "none");
+    if (days === null) return refresh();
     for (const day of [...part.querySelectorAll(".day")].reverse()) place(days, day);
     bind(gallery);
     if (waiting.length > 0) insert();
@@ -34,6 +34,10 @@ function place(days, day) {
   const first = days.querySelector(".day");
   const fresh = [...day.querySelectorAll(".tiles__item")].filter((item) => !document.getElementById(item.id));
   if (fresh.length === 0) return;
-  if (first?.dataset.day === day.dataset.day) first.querySelector("[data-role=tiles]").prepend(...fresh);
-  else days.prepend(day);
+  if (first?.dataset.day === day.dataset.day) {
+    first.querySelector("[data-role=tiles]").prepend(...fresh);
+    first.hidden = false; // all that it had may have been deleted
+  } else {
+    days.prepend(day);
+  }
 }

@@ -64,11 +64,11 @@ def test_one_walks_on_edits_and_comes_back_to_the_place_by_keyboard(
 
     expect(panel_of(page).get_by_role("heading", name=names[PAGE_SIZE + 1])).to_be_visible()
     page.keyboard.press("e")
-    expect(page.get_by_label("Name")).to_be_focused()
-    page.get_by_label("Name").fill("")
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+    page.get_by_role("textbox", name="Name").fill("")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Give it a name.").first).to_be_visible()
-    expect(page.get_by_label("Name")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
     page.keyboard.type("Harbour.png")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Harbour.png is saved.")).to_be_visible()
@@ -91,7 +91,7 @@ def test_what_is_deleted_here_or_elsewhere_is_left_out(library: Library, page: P
     open_over_gallery(page, "first.png")
     page.keyboard.press("Delete")
     expect(page.get_by_role("dialog", name="second.png")).to_be_visible()
-    expect(page.get_by_text("first.png is")).to_be_visible()
+    expect(page.get_by_text("first.png” is in the trash")).to_be_visible()
     expect(panel_of(page).get_by_role("heading", name="second.png")).to_be_visible()
 
     with library.app.app_context():
@@ -115,7 +115,7 @@ def test_the_viewer_has_its_own_address_and_is_for_everybody(
     expect(viewer.get_by_role("img", name="A red field")).to_be_visible()
     assert find_violations(page) == []
     page.keyboard.press("e")
-    expect(page.get_by_label("Name")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
     assert find_violations(page) == []
     page.keyboard.press("Escape")
     expect(panel_of(page)).to_be_visible()

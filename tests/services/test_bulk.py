@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediaweb.errors import AuthenticationRequired, Forbidden, InsufficientScope, InvalidInput
-from mediaweb.extensions import db, storage
+from mediaweb.extensions import db
 from mediaweb.models import Event, EventType, Media, Role
 from mediaweb.services import bulk, media_service
 from mediaweb.services.access import ANONYMOUS, SYSTEM, Actor
 from mediaweb.services.bulk import Outcome
 from mediaweb.services.filters import QueryFilter
 from mediaweb.services.incoming import MediaChanges
+from mediaweb.services.trash import trash_many
 from tests.api.calls import PNG
 from tests.services.library import add_media, add_user
 
@@ -69,35 +70,18 @@ def test_an_unknown_owner_changes_nothing(session: Session) -> None:
     assert events_of(session, EventType.UPDATED) == []
 
 
-def test_they_are_deleted_with_their_bytes(session: Session) -> None:
-    ids = [upload(session) for _ in range(3)]
-    assert bulk.delete_many(session, [*ids[:2], 99_999], ADMIN) == Outcome(changed=2, unchanged=0, gone=1)
-    [kept] = session.scalars(select(Media))
-    assert (kept.id, list(storage.keys())) == (ids[2], [kept.storage_path])
-    assert [(e.subject_id, e.actor_id) for e in events_of(session, EventType.DELETED)] == [
-        (ids[0], 1),
-        (ids[1], 1),
-    ]
-
-
-def test_a_file_that_is_missing_already_does_not_keep_the_others(session: Session) -> None:
-    ids = [*add_media(session, [{}]), upload(session)]
-    assert bulk.delete_many(session, ids, ADMIN).changed == 2
-    assert list(storage.keys()) == []
-
-
 def test_a_thousand_is_the_most(session: Session) -> None:
     ids = add_media(session, ({} for _ in range(1000)))
     with pytest.raises(InvalidInput, match="at most 1,000"):
         bulk.update_many(session, [*ids, 99_999], MAKE_PRIVATE, ADMIN)
     assert bulk.update_many(session, ids, MAKE_PRIVATE, ADMIN).changed == 1000
-    assert bulk.delete_many(session, ids, ADMIN).changed == 1000
+    assert trash_many(session, ids, ADMIN).changed == 1000
     assert len(events_of(session, EventType.DELETED)) == 1000
 
 
 def test_none_is_too_few(session: Session) -> None:
     with pytest.raises(InvalidInput, match="Select"):
-        bulk.delete_many(session, [], ADMIN)
+        trash_many(session, [], ADMIN)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +105,7 @@ def _expect_refusal(session: Session, ids: list[int], actor: Actor, refusal: typ
     with pytest.raises(refusal):
         bulk.update_many(session, ids, MAKE_PRIVATE, actor)
     with pytest.raises(refusal):
-        bulk.delete_many(session, ids, actor)
+        trash_many(session, ids, actor)
     with pytest.raises(refusal):
         bulk.change_tags(session, ids, ["Sea"], [], actor)
     assert session.scalar(select(Media.is_public)) is True
@@ -144,7 +128,7 @@ def test_a_member_changes_what_is_theirs_and_is_told_what_is_not(
     assert bulk.update_many(session, mixed_ids, MediaChanges(alt_text="Boats"), MEMBER) == expected
     assert bulk.change_tags(session, mixed_ids, ["Sea"], [], MEMBER) == expected
     assert [event.subject_id for event in events_of(session, EventType.UPDATED)] == mixed_ids[:1] * 2
-    assert bulk.delete_many(session, mixed_ids, MEMBER) == expected
+    assert trash_many(session, mixed_ids, MEMBER) == expected
     assert list(session.scalars(select(Media.alt_text))) == [None, None]
 
 

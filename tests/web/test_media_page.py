@@ -170,7 +170,7 @@ def test_tables_and_forms_show_the_smallest_preview(
 ) -> None:
     media_id = add(client, app, "harbour.jpg", photograph)
     admin = sign_in_as(app.test_client(), app, ADMIN_ID)
-    for address in ("/admin/media", f"/admin/media/{media_id}", f"/gallery/{media_id}/delete"):
+    for address in ("/admin/media", f"/admin/media/{media_id}", f"/gallery/{media_id}/edit"):
         assert re.search(r'<img src="/media/1/thumbnail[^>]*sizes="64px"', source_of(admin, address))
     answer = send(admin, app, "/selection", id=str(media_id), action="delete")
     assert "/media/1/thumbnail" in answer.get_data(as_text=True)
@@ -238,5 +238,6 @@ def test_a_script_deletes_and_is_told_so(client: FlaskClient, app: Flask) -> Non
     media_id = upload(client)["id"]
     head = {"Accept": "application/json", "X-CSRFToken": csrf_token(client, app)}
     answer = client.post(f"/gallery/{media_id}/delete", headers=head)
-    assert answer.get_json() == {"message": "beach.png is deleted."}
+    message = answer.get_json()["message"]
+    assert (message, answer.get_json()["undo"]) == ("“beach.png” is in the trash.", "/undo")
     assert client.get(f"/media/{media_id}").status_code == 404

@@ -331,7 +331,7 @@ def test_a_bad_value_for_several_is_told_beside_its_field(
 
 def test_deleting_several_can_be_undone(app: Flask, admin: FlaskClient, client: FlaskClient) -> None:
     ids = [str(upload(client, filename=name)["id"]) for name in ("a.png", "b.png", "c.png")]
-    answer = send(admin, app, "/admin/media/selection/delete", id=ids[:2], next=BACK)
+    answer = send(admin, app, "/selection/delete", id=ids[:2], next=BACK)
     assert (answer.status_code, answer.location) == (303, BACK)
     page = admin.get("/admin/media", headers=HTML)
     assert "2 media moved into the trash." in read_text(page)
@@ -342,7 +342,7 @@ def test_deleting_several_can_be_undone(app: Flask, admin: FlaskClient, client: 
 
 def test_a_change_of_several_can_be_undone(app: Flask, admin: FlaskClient, client: FlaskClient) -> None:
     ids = [str(upload(client, filename=name)["id"]) for name in ("a.png", "b.png")]
-    send(admin, app, "/admin/media/selection/update", id=ids, is_public="false", next=BACK)
+    send(admin, app, "/selection/update", id=ids, is_public="false", next=BACK)
     undo(admin, app, admin.get("/admin/media", headers=HTML))
     assert "The change of 2 media is undone." in read_page(admin, "/admin/media")
     assert client.get(f"/media/{ids[0]}").status_code == 200

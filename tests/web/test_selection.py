@@ -90,7 +90,7 @@ def test_somebody_not_known_changes_what_all_see_where_anyone_may(
     assert send(client, app, "/selection", id=ids, action="owner").status_code == 401
     assert send(client, app, "/selection/update", id=ids, user_id=str(ADMIN_ID)).status_code == 401
     deleted = ask(client, app, "/selection/delete", id=ids)
-    assert deleted["message"] == "3 media deleted, 1 was already gone."
+    assert deleted["message"] == "3 media moved into the trash, 1 was already gone."
     assert field_of_all(app, "filename") == ["secret.png"]
 
 

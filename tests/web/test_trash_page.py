@@ -89,7 +89,7 @@ def test_what_can_be_undone_fits_into_a_cookie(app: Flask, admin: FlaskClient) -
     with app.app_context():
         ids = add_media(db.session(), ({} for _ in range(1000)))
     for change in ({"alt_text": "x"}, {"is_public": "false"}):
-        send(admin, app, "/admin/media/selection/update", id=[str(i) for i in ids], **change)
+        send(admin, app, "/selection/update", id=[str(i) for i in ids], **change)
         page = admin.get("/admin/media", headers=HTML)
     assert "1,000 media changed." in read_text(page)
     undo(admin, app, page)
@@ -125,7 +125,7 @@ def test_the_page_lists_what_one_may_restore(
 def test_anonymous_finds_what_is_public_where_they_may_write(
     app: Flask, client: FlaskClient, make_app: Callable[..., Flask]
 ) -> None:
-    assert '<a href="/trash">Trash</a>' in open_page(client, "/")
+    assert '<a class="menu__item" href="/trash">Trash</a>' in open_page(client, "/")
     for is_public in (True, False):
         media_id = upload(client, filename=f"public-{is_public}.png", is_public=is_public)["id"]
         with app.app_context():

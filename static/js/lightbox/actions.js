@@ -25,8 +25,8 @@ export function makeActions(viewer) {
       if (link && !editing().isOpen) editing().start(link.href);
     },
     delete() {
-      const link = panel.find("delete");
-      if (link) deleteMedia(link, viewer.item, document.getElementById(viewer.item.id));
+      const button = panel.find("delete");
+      if (button) deleteMedia(button, viewer.item, document.getElementById(viewer.item.id));
     },
     download: () => button("download").click(),
     play: () => togglePlayer(viewer.pswp.currSlide.content),

@@ -1,14 +1,16 @@
 // Deletes a media and takes its tile out of the grid; where the server can undo that, it comes back to its place.
 import { showNotice } from "../notices.js";
 import { change } from "../requests.js";
+import { refresh } from "../results.js";
 
-/** Where the answer has `events`, to be sent to its address `undo`, the notice offers that. */
-export async function deleteMedia(link, item, tile) {
-  const { token, sent } = link.dataset;
+/** By the button of the panel. Where the answer has `events`, to be sent to its address `undo`, the notice offers that. */
+export async function deleteMedia(button, item, tile) {
+  if (!button.form) return location.assign(button.href); // it can't be undone: a page asks
+  const { token, sent } = button.dataset;
   if (sent !== undefined) return; // pressed twice
-  link.dataset.sent = "";
-  const answer = await change(new URL(link.href).pathname, token);
-  delete link.dataset.sent;
+  button.dataset.sent = "";
+  const answer = await change(button.form.action, token);
+  delete button.dataset.sent;
   if (answer.status === 404) {
     takeOut(tile);
     showNotice(`${item.name} was not here any more.`);
@@ -35,6 +37,7 @@ export function takeOut(tile) {
   tile.remove();
   day.hidden = tiles.childElementCount === 0;
   return () => {
+    if (!tiles.isConnected) return refresh(); // another search was made meanwhile
     day.hidden = false;
     if (next?.parentElement === tiles) next.before(tile);
     else tiles.append(tile);

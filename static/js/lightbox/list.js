@@ -44,13 +44,13 @@ export class TileList {
 }
 
 /** Bring the slides in line with the grid, which may have changed. What is shown stays, unless it is gone itself.
-    Return whether that could be done: not while slides move. */
+    Return whether that could be done: not while slides move, or the first one still opens. */
 export function realign(pswp, list) {
   const old = list.ids;
   const now = list.read();
   const isLonger = old.every((id, index) => id === now[index]);
   const moves = pswp.mainScroll.isShifted() || pswp.potentialIndex !== pswp.currIndex;
-  if (moves && !isLonger) return false;
+  if ((moves || !pswp.opener.isOpen) && !isLonger) return false;
   list.ids = now;
   if (now.length === 0) pswp.close();
   else if (!isLonger) renumber(pswp, list, old);

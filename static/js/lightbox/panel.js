@@ -61,7 +61,7 @@ export class Panel {
     this.show(notice);
   }
 
-  /** Return the link for an action on what is shown; none as long as the panel is about something else. */
+  /** Return the link or button for an action on what is shown; none as long as the panel is about something else. */
   find(action) {
     if (this.element.inert) return null;
     return this.element.querySelector(`[data-action=${action}]`);

@@ -9,6 +9,7 @@ import { KEYS, listenToKeys } from "./keys.js";
 import { realign, TileList } from "./list.js";
 import { makeOptions } from "./options.js";
 import { Panel } from "./panel.js";
+import { refresh } from "../results.js";
 import { extendSlides } from "./slides.js";
 import { loadStyles } from "./styles.js";
 
@@ -125,7 +126,7 @@ class Viewer {
     const tile = document.getElementById(id);
     tile?.scrollIntoView({ block: "nearest", behavior: "instant" });
     (tile?.querySelector(".tile") ?? document.querySelector("main")).focus({ preventScroll: true });
-    if (this.gallery.querySelector(".tiles__item") === null) location.reload(); // it says what to do then
+    if (this.gallery.querySelector(".tiles__item") === null) refresh(); // it says what to do then
     if (this.next !== null) this.open(this.next, { isReturn: address.isEntered() });
     this.next = null;
   }

@@ -1,6 +1,8 @@
 // The bar that floats below the tiles while any is selected: how many, and what can be done to them. Its buttons
 // are those of the plain form; here they act in place.
+import { closeMenuOf } from "../menu.js";
 import { showNotice } from "../notices.js";
+import { firstSeen } from "../place.js";
 import { writeAltTexts } from "./alt_texts.js";
 import { ask, change } from "./actions.js";
 
@@ -18,7 +20,7 @@ export function showBar(form, grid, selection, bind) {
     if (form.elements.next) form.elements.next.value = location.pathname + location.search;
     if (event.submitter?.dataset.do === "download") return; // a download leaves the page as it is
     event.preventDefault();
-    event.submitter?.closest("details")?.removeAttribute("open");
+    closeMenuOf(event.submitter);
     act(event.submitter);
   });
   selection.addEventListener("full", () => {
@@ -49,10 +51,17 @@ export function showBar(form, grid, selection, bind) {
   }
 
   function show() {
+    if (selection.size === 0 && form.contains(document.activeElement)) giveFocusBack();
     form.toggleAttribute("data-active", selection.size > 0);
     number.textContent = selection.size.toLocaleString("en");
     word.textContent = "selected";
     count.replaceChildren(...(selection.size ? [number, " ", word] : [])); // nothing is read aloud about nothing
+  }
+
+  /** What was selected is gone, and the bar with it. */
+  function giveFocusBack() {
+    const tile = firstSeen(grid)?.querySelector(".tile");
+    (tile ?? document.querySelector("main")).focus({ preventScroll: true });
   }
 
   return { show, clear, remove };
