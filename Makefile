@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint fuzz bench lock vendor clean
+.PHONY: help setup run test check format lint fuzz bench screenshots lock vendor clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.main .env ## Install what the library needs to run
 
@@ -35,6 +35,9 @@ fuzz: $(VENV)/.dev ## Try the API against its own document, 500 examples an oper
 
 bench: $(VENV)/.dev ## Measure speed and memory against the machine's own limits
 	$(BIN)/python -m tests.benchmarks
+
+screenshots: $(VENV)/.dev ## Photograph every page and state into instance/screenshots
+	$(BIN)/python -m tools.screenshots
 
 lock: $(VENV)/.dev ## Resolve and pin the newest versions that pyproject.toml allows
 	$(BIN)/python tools/lock.py
