@@ -25,13 +25,21 @@ def bind_jobs(app: Flask, queue: JobQueue) -> None:
 
     queue.register(Job.MAKE_PREVIEWS, bind(make_previews))
     queue.register(Job.COPY_AS_JPEG, bind(jpeg_copies.copy_as_jpeg))
-    queue.register(Job.RESUME_PREVIEWS, bind(preview_queue.resume), is_minutely=True)
-    queue.register(Job.PURGE_TRASH, bind(trash.purge), is_minutely=True)
+    queue.register(Job.LOOK_AFTER, bind(look_after), is_minutely=True)
 
 
 def make_previews(session: Session, media_id: int, step: str) -> None:
     """Do a step of the work on a file's previews."""
     previews.make_previews(session, media_id, Step(step))
+
+
+def look_after(session: Session) -> None:
+    """Take up what was left behind, and let go of what has been in the trash for long enough.
+
+    One job, not two: the first looks whether the queue is empty, and the other would wait there.
+    """
+    preview_queue.resume(session)
+    trash.purge(session)
 
 
 @contextmanager

@@ -31,8 +31,7 @@ class Job(StrEnum):
 
     MAKE_PREVIEWS = "make_previews"
     COPY_AS_JPEG = "copy_as_jpeg"
-    RESUME_PREVIEWS = "resume_previews"
-    PURGE_TRASH = "purge_trash"
+    LOOK_AFTER = "look_after"
 
 
 class Priority(IntEnum):

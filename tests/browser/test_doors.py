@@ -62,11 +62,12 @@ def test_from_the_first_start_to_a_closed_door(
 
     doors.sign_in(page, *MEMBER)
     page.goto(doors.url + "/upload")
-    page.get_by_label("Private").check()
-    page.get_by_label("File", exact=True).set_input_files(picture)
-    page.get_by_role("main").get_by_role("button", name="Upload").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("diary.png")
-    address = page.url
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose files").click()
+    chooser.value.set_files(picture)
+    expect(page.locator(".upload-line")).to_contain_text("Uploaded")
+    page.goto(doors.url)
+    address = f"{doors.url}{page.locator('.tile').get_attribute('href')}"
     media_id = address.rpartition("/")[2]
     file = f"{doors.url}/media/{media_id}/download"
     thumbnail = f"{doors.url}/media/{media_id}/thumbnail"

@@ -125,4 +125,4 @@ def test_an_address_that_is_nothing_says_so_and_leads_back(page: Page) -> None:
     assert response.status == 404
     expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
     page.get_by_role("link", name="Show all media").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing here yet")
+    expect(page.get_by_role("heading", level=2)).to_have_text("Nothing here yet")
