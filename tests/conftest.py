@@ -107,7 +107,7 @@ def _empty_postgres(url: str) -> None:
             return
         connection.execute(
             "TRUNCATE media, media_search, media_tag, tag, trashed_media, event, browser_session, "
-            "access_token, one_time_link, sign_in_failures RESTART IDENTITY"
+            "access_token, one_time_link, sign_in_failures, socket_ticket RESTART IDENTITY"
         )
         connection.execute('DELETE FROM "user" WHERE id > 1')
         connection.execute(

@@ -131,6 +131,11 @@ def limit_key() -> str:
     return _network_of(request.environ.get("REMOTE_ADDR") or "unknown")
 
 
+def caller_network() -> str | None:
+    """Return the network that a request comes from; None for a program on this machine."""
+    return None if comes_from_this_machine() else _network_of(request.environ.get("REMOTE_ADDR") or "unknown")
+
+
 @lru_cache(1024)
 def _network_of(text: str) -> str:
     address = parse_address(text)
