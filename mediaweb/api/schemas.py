@@ -221,5 +221,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     TrashedMediaRead,
     TrashList,
     StorageInfo,
+    LiveStats,
+    SocketTicketRead,
     Problem,
 )
