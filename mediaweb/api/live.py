@@ -10,6 +10,7 @@ from flask_openapi import APIBlueprint, Tag
 
 from mediaweb.api.document import answer, operation_id, problems
 from mediaweb.api.schemas import LiveStats, SocketTicketRead
+from mediaweb.api.validation import validated
 from mediaweb.errors import AuthenticationRequired, InvalidInput
 from mediaweb.extensions import db
 from mediaweb.http.callers import base_url, current_actor, current_credential
@@ -53,8 +54,9 @@ def media() -> Response:
     return accept_socket(take_over)
 
 
-@blueprint.get("/stats", responses={"200": answer(LiveStats, "The live connections.")})
+@blueprint.get("/stats", responses={"200": answer(LiveStats, "The live connections."), **problems()})
 @open_to(Callers.VIEWERS)
+@validated
 def stats() -> Response:
     """Count the live connections of the web process that answers."""
     return json_response(describe_channels(current_hub().count_channels()))
@@ -65,6 +67,7 @@ def stats() -> Response:
     responses={"201": answer(SocketTicketRead, "A ticket for one connection."), **problems(403)},
 )
 @open_to(Callers.EDITORS)
+@validated
 def create_ticket() -> Response:
     """Get a ticket with which one WebSocket can be opened, by `?ticket=`, with the caller's rights.
 

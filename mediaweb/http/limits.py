@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-API_ENDPOINTS = ("media.", "media_trash.")
+API_ENDPOINTS = ("media.", "media_trash.", "live.")
 #: A player asks for a film in thousands of ranges.
 UNLIMITED_ENDPOINTS = frozenset({"media.download", "media.thumbnail"})
 UPLOAD_ENDPOINTS = ("media.create", "upload.create")

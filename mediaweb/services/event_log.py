@@ -41,9 +41,9 @@ def is_complete_since(connection: Connection, event_id: int) -> bool:
     last_seen = select(EVENT.c.created_at).where(EVENT.c.id <= event_id).order_by(EVENT.c.id.desc()).limit(1)
     seen_at: datetime | None = connection.scalar(last_seen)
     if seen_at is not None:
-        is_kept: bool = seen_at >= _oldest_kept()
-        return is_kept
-    return connection.scalar(select(func.min(EVENT.c.id))) == event_id + 1
+        return seen_at >= _oldest_kept()
+    first: int | None = connection.scalar(select(func.min(EVENT.c.id)))
+    return first == event_id + 1
 
 
 def prune(session: Session) -> int:
