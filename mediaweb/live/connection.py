@@ -22,7 +22,7 @@ SEND_BUFFER_BYTES = 128 * 1024
 #: Who has not taken so many bytes that we have for them has a connection no longer.
 MAX_WAITING_BYTES = 1024 * 1024
 #: A viewer who takes nothing for so long is dropped, in seconds.
-STALL_SECONDS = 20.0
+STALL_SECONDS = 12.0
 #: Who is silent for so long is asked whether they are there, and given so long to answer.
 PING_SECONDS, PONG_SECONDS = 15.0, 10.0
 #: How long we wait for the other side to close, too.
