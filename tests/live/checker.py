@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -128,11 +129,12 @@ def _run(
         Writer(server.port, (member, admin)[number % 2], tally, plan.seed * 100 + number)
         for number in range(plan.writers)
     ]
-    for writer in writers:
-        writer.start()
+    threads = [threading.Thread(target=writer.run) for writer in writers]
+    for thread in threads:
+        thread.start()
     _disturb(server, processes, tally, plan.changes)
-    for writer in writers:
-        writer.join()
+    for thread in threads:
+        thread.join()
     _upload_last(server, admin)
     told: list[Any] = [None] * plan.clients
     for place, (process, share) in enumerate(zip(processes, shares, strict=True)):

@@ -28,14 +28,13 @@ class Tally:
             return self.left >= 0
 
 
-class Writer(threading.Thread):
+class Writer:
     """Makes changes with one account's token until the tally says that it is enough.
 
     A request that fails because a web worker was killed is left at that: the log tells what it did.
     """
 
     def __init__(self, port: int, token: str, tally: Tally, seed: int) -> None:
-        super().__init__()
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._headers = {"Authorization": f"Bearer {token}"}
         self._tally = tally
@@ -47,6 +46,7 @@ class Writer(threading.Thread):
         self.surprises: list[tuple[str, int, bytes]] = []
 
     def run(self) -> None:
+        """Make changes until it is enough."""
         while self._tally.take():
             self._change_something()
         self._connection.close()
