@@ -1,6 +1,6 @@
 """A bare broadcast: `websockets` sends the given messages to all who are connected, one after the other.
 
-`python -m tests.benchmarks.bare_broadcast PORT MESSAGES PAUSE`, where MESSAGES is a file: a list of texts as JSON.
+`python -m tests.benchmarks.bare_broadcast PORT FILE PAUSE`, where the file has a list of texts as JSON.
 Begins on a line on standard input, and prints when (as `time.time`) each was sent.
 """
 

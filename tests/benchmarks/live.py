@@ -34,12 +34,12 @@ CONTENT = bytes.fromhex("ffd8ffe000104a46494600010101004800480000") + bytes(2000
 
 def measure_speed(folder: Path) -> Iterator[Measurement]:
     """50 uploads to 500 viewers, one by one and at once: by one worker, by several, and on PostgreSQL."""
-    with run_mediaweb(folder / "one", workers="1") as port:
+    with run_mediaweb(folder / "one", workers=1) as port:
         ours, messages = _watch_uploads(port)
     bare = _watch_bare(folder, messages)
     yield Measurement("500 viewers, one worker, p95", ours * 1e3, bare * 1e3, "ms", at_most=2)
-    for workers in ("2", "4"):
-        with run_mediaweb(folder / workers, workers=workers) as port:
+    for workers in (2, 4):
+        with run_mediaweb(folder / str(workers), workers=workers) as port:
             ours, _ = _watch_uploads(port)
         yield Measurement(f"500 viewers, {workers} workers, p95", ours * 1e3, SQLITE_MS, "ms", at_most=1)
     with _postgres() as url, run_mediaweb(folder / "postgres", DATABASE_URL=url, REDIS_URL=REDIS_URL) as port:
@@ -51,7 +51,7 @@ def measure_idle(folder: Path) -> Iterator[Measurement]:
     """2,000 viewers who only watch: memory for each, and the list page meanwhile."""
     make_library(folder)
     for offered in ("plain", "deflate"):
-        with run_mediaweb(folder, workers="1") as port:
+        with run_mediaweb(folder, workers=1) as port:
             run_load(port, repeat(get("/media/?limit=50"), 1000), concurrency=4)
             with _viewers(port, 10, offered):  # what the first ones cost is not for each
                 pass

@@ -13,12 +13,12 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parent.parent.parent
-WORKERS = "2"
+WORKERS = 2
 
 
 @contextmanager
 def run_mediaweb(
-    folder: Path, with_worker: bool = False, workers: str = WORKERS, **settings: str
+    folder: Path, with_worker: bool = False, workers: int = WORKERS, **settings: str
 ) -> Iterator[int]:
     """Serve a library kept under `folder` and lend its port."""
     port = _free_port()
@@ -28,7 +28,7 @@ def run_mediaweb(
         "ANONYMOUS_ACCESS": "write",
         **settings,
     }
-    command = [sys.executable, "-m", "mediaweb", "serve", "--port", str(port), "--workers", workers]
+    command = [sys.executable, "-m", "mediaweb", "serve", "--port", str(port), "--workers", str(workers)]
     folder.mkdir(exist_ok=True)
     with _running(command if with_worker else [*command, "--no-worker"], port, environment, folder):
         yield port
@@ -40,7 +40,7 @@ def run_bare_flask(folder: Path, database: Path) -> Iterator[int]:
     port = _free_port()
     command = [
         *(sys.executable, "-m", "gunicorn", "--config", str(ROOT / "mediaweb" / "server.py")),
-        *("--bind", f"127.0.0.1:{port}", "--workers", WORKERS, "--log-level", "warning"),
+        *("--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--log-level", "warning"),
         *("--pythonpath", str(ROOT), "tests.benchmarks.bare_flask:app"),
     ]
     with _running(command, port, os.environ | {"BARE_DATABASE": str(database)}, folder):
