@@ -190,26 +190,54 @@ def make_app(
     apps: list[Flask] = []
 
     def make(**overrides: Any) -> Flask:
-        values: dict[str, Any] = {
-            "database_url": database_url,
-            "instance_path": tmp_path,
-            "media_folder": tmp_path / "media",
-            "anonymous_access": "write",
-        }
-        app = create_app(load_settings(**(values | overrides)))
-        app.config["TESTING"] = True
-        app.config["PROPAGATE_EXCEPTIONS"] = False
-        app.extensions["mediaweb_decoder"] = decoder
-        app.jinja_env.bytecode_cache = shared_templates
+        app = _make_app(tmp_path, decoder, shared_templates, **{"database_url": database_url} | overrides)
         apps.append(app)
         return app
 
     yield make
     for app in apps:
-        with app.app_context():
-            queue.close()
-            db.session.remove()
-            db.engine.dispose()
+        _close(app)
+
+
+def _make_app(folder: Path, decoder: Decoder, templates: BytecodeCache, **overrides: Any) -> Flask:
+    values: dict[str, Any] = {
+        "instance_path": folder,
+        "media_folder": folder / "media",
+        "anonymous_access": "write",
+    }
+    app = create_app(load_settings(**(values | overrides)))
+    app.config["TESTING"] = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.extensions["mediaweb_decoder"] = decoder
+    app.jinja_env.bytecode_cache = templates
+    return app
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        queue.close()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def harmless_client(
+    request: pytest.FixtureRequest,
+    decoder: Decoder,
+    shared_templates: BytecodeCache,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[FlaskClient]:
+    """A program whose calls change nothing: all tests of a module share one empty library of either kind."""
+    folder = tmp_path_factory.mktemp("harmless")
+    url = f"sqlite:///{folder}/mediaweb.sqlite3"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_database")
+        _empty_postgres(url)
+    else:
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "mediaweb.sqlite3")
+    app = _make_app(folder, decoder, shared_templates, database_url=url)
+    yield app.test_client()
+    _close(app)
 
 
 @pytest.fixture
