@@ -102,6 +102,14 @@ def test_it_says_when_a_condition_needs_no_value(document: Document) -> None:
             assert validator.is_valid(condition) == _is_accepted(condition), condition
 
 
+def test_it_describes_exactly_the_orders_that_are_accepted(document: Document, client: FlaskClient) -> None:
+    validator = _validator(document, "QueryFilter")
+    for field in MediaField:
+        query = {"order_by": field.value}
+        is_accepted = client.post("/media/filter", json=query).status_code == 200
+        assert validator.is_valid(query) == is_accepted, query
+
+
 def test_real_answers_conform_to_it(client: FlaskClient, document: Document) -> None:
     media = upload(client, description="The sea", user_id=1)
     path = f"/media/{media['id']}"
