@@ -21,7 +21,7 @@ def addresses_for_anyone(ids: dict[str, int]) -> list[str]:
     some = ["/", "/upload", "/docs", "/filter", "/timeline", "/?type=audio&tag=none", "/trash/empty"]
     forms = [f"/gallery/{ids['picture']}/edit", "/trash", "/trash?selected=all"]
     forms.append(f"/selection/alt-text?id={ids['picture']}&id={ids['svg']}")
-    forms.append("/static/media-upload-test.html")
+    forms += ["/static/media-upload-test.html", "/static/websocket-test.html"]
     return [*some, *forms, *(f"/gallery/{media_id}" for media_id in ids.values())]
 
 
