@@ -18,12 +18,13 @@ export async function redrawTiles(ids) {
     const some = ids.slice(from, from + AT_ONCE);
     const part = await readTiles(some);
     if (part === null) return; // they stay as they were
-    const isKnownBetter = (id) => toldAt.get(Number(id)) > askedAt;
-    const drawn = listDrawn(part).filter(({ item }) => !isKnownBetter(idOf(item)));
+    const isOutdated = (id) => toldAt.get(Number(id)) > askedAt;
+    const found = listDrawn(part);
+    const drawn = found.filter(({ item }) => !isOutdated(idOf(item)));
     if (drawn.length > 0 && grid.querySelector(".days") === null) return refresh(); // the page is another one now
     keepingPlace(grid, () => drawn.forEach((tile) => putTile(grid, tile)));
-    const found = new Set(listDrawn(part).map(({ item }) => idOf(item)));
-    for (const id of some) if (!found.has(Number(id)) && !isKnownBetter(id)) removeTile(grid, id);
+    const there = new Set(found.map(({ item }) => idOf(item)));
+    for (const id of some) if (!there.has(Number(id)) && !isOutdated(id)) removeTile(grid, id);
     document.dispatchEvent(new Event("tiles:drawn"));
   }
 }
