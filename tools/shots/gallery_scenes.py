@@ -1,5 +1,6 @@
 """The gallery: full, empty, narrowed, selected from."""
 
+import re
 from collections.abc import Callable
 from unittest.mock import patch
 
@@ -105,7 +106,9 @@ def wait_for_answer(shot: Shot) -> None:
 def show_strip(shot: Shot) -> None:
     """Draw the strip though the demo is too short for one, and go to its second month by keys."""
     drawn = draw_strip(shot)
-    shot.page.route("**/timeline*", lambda route: route.fulfill(body=drawn, content_type="text/html"))
+    shot.page.route(
+        re.compile(r"/timeline(\?|$)"), lambda route: route.fulfill(body=drawn, content_type="text/html")
+    )
     shot.open("/")
     strip = shot.page.locator("#scrubber")
     strip.locator("[aria-current]").evaluate("month => month.focus()")

@@ -54,7 +54,7 @@ def lose_the_storage(shot: Shot) -> None:
     media_id = shot.library.find_id("Archive.zip")
     folder = media_folder(shot)
     folder.rename(folder.with_suffix(".away"))
-    shot.open(f"/media/{media_id}/download")
+    shot.open(f"/archive?id={media_id}")
 
 
 def find_the_storage(shot: Shot) -> None:
@@ -63,6 +63,7 @@ def find_the_storage(shot: Shot) -> None:
 
 def media_folder(shot: Shot) -> Path:
     settings: Settings = shot.library.app.extensions["mediaweb_settings"]
+    assert settings.media_folder is not None
     return settings.media_folder
 
 
