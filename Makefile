@@ -15,8 +15,9 @@ setup: $(VENV)/.main .env ## Install what the library needs to run
 run: setup ## Serve the gallery on http://localhost:8000
 	@$(BIN)/mediaweb serve
 
+# Neighbours share servers and libraries: each core begins with a half of the tests, and takes over from others.
 test: $(VENV)/.dev ## Run the tests
-	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 check: lint test ## All that CI checks: format, lint, types, import rules, tests
 

@@ -8,7 +8,7 @@ from itsdangerous import Signer
 
 from mediaweb import extensions
 from mediaweb.api import archives as api_archives
-from mediaweb.api import docs, files, media
+from mediaweb.api import docs, files, live, media
 from mediaweb.api import trash as api_trash
 from mediaweb.api.document import INFO, DocumentedApp
 from mediaweb.http.assets import register_assets
@@ -22,6 +22,8 @@ from mediaweb.http.origins import register_origin_check
 from mediaweb.http.proxies import trust_proxies
 from mediaweb.http.sessions import OptionalSessions
 from mediaweb.jobs import bind_jobs
+from mediaweb.live.bell import Bell
+from mediaweb.live.hub import Hub
 from mediaweb.models.engine import engine_options, prepare_engine
 from mediaweb.previews.decoder import Decoder
 from mediaweb.queues import JobQueue
@@ -72,8 +74,8 @@ from mediaweb.web.themes import register_themes
 from mediaweb.web.viewer import register_viewer
 
 ROOT = Path(__file__).parent.parent
-#: The modules of `/media`; all add their views to one blueprint.
-API = (media, files, api_archives, api_trash)
+#: The modules of `/media`, most of which add their views to one blueprint, and of `/ws`.
+API = (media, files, api_archives, api_trash, live)
 PAGES = (
     docs,
     gallery,
@@ -141,9 +143,12 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     register_host_check(app, settings)
     register_compression(app)  # runs last, when all headers are there
     _bind_extensions(app, settings)
+    bell = Bell(settings)
+    app.extensions["mediaweb_hub"] = Hub(app, settings, bell)
     _register_routes(app, settings)
     with app.app_context():
         prepare_engine(extensions.db.engine)
+        bell.hang(extensions.db.engine)
         prepare_library()
     return app
 
@@ -164,7 +169,7 @@ def _bind_extensions(app: OpenAPI, settings: Settings) -> None:
     if settings.cors_origins:
         extensions.cors.init_app(
             app,
-            resources=r"/media(/.*)?",
+            resources=r"/(media|ws)(/.*)?",
             origins=list(settings.cors_origins),
             expose_headers=["Content-Disposition", "Content-Range", "ETag", "Location", "Retry-After"],
         )

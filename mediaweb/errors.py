@@ -86,6 +86,13 @@ class InvalidToken(AuthenticationRequired):
     detail = "This access token does not exist, has expired or was revoked."
 
 
+class InvalidTicket(AuthenticationRequired):
+    """The ticket was used already, or its time is over."""
+
+    code = "invalid_ticket"
+    detail = "This ticket was used already or has expired. Ask for a new one."
+
+
 class InsufficientScope(Forbidden):
     """The access token is for reading only."""
 
@@ -254,6 +261,14 @@ class FileTypeRefused(MediaWebError):
 
     status = 415
     code = "file_type_refused"
+
+
+class UpgradeRequired(MediaWebError):
+    """This address speaks WebSocket only."""
+
+    status = 426
+    code = "upgrade_required"
+    detail = "Open a WebSocket (RFC 6455, version 13) to this address."
 
 
 class TooManyRequests(MediaWebError):

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from mediaweb.extensions import db
 from mediaweb.previews.orders import Step
-from mediaweb.queues import Job, JobQueue
-from mediaweb.services import jpeg_copies, preview_queue, previews, trash
+from mediaweb.queues import Every, Job, JobQueue
+from mediaweb.services import event_log, jpeg_copies, preview_queue, previews, trash
 
 
 def bind_jobs(app: Flask, queue: JobQueue) -> None:
@@ -25,7 +25,8 @@ def bind_jobs(app: Flask, queue: JobQueue) -> None:
 
     queue.register(Job.MAKE_PREVIEWS, bind(make_previews))
     queue.register(Job.COPY_AS_JPEG, bind(jpeg_copies.copy_as_jpeg))
-    queue.register(Job.LOOK_AFTER, bind(look_after), is_minutely=True)
+    queue.register(Job.LOOK_AFTER, bind(look_after), every=Every.MINUTE)
+    queue.register(Job.PRUNE_EVENTS, bind(event_log.prune), every=Every.HOUR)
 
 
 def make_previews(session: Session, media_id: int, step: str) -> None:

@@ -32,6 +32,18 @@ class Job(StrEnum):
     MAKE_PREVIEWS = "make_previews"
     COPY_AS_JPEG = "copy_as_jpeg"
     LOOK_AFTER = "look_after"
+    PRUNE_EVENTS = "prune_events"
+
+
+class Every(StrEnum):
+    """How often a job is done without being asked."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+
+
+#: The hourly ones at half past: on the hour everything else of a machine runs.
+_TIMES = {Every.MINUTE: crontab(), Every.HOUR: crontab(minute="30")}
 
 
 class Priority(IntEnum):
@@ -66,14 +78,14 @@ class JobQueue:
         self._settings = settings
         self._secret = secret
         self._functions: dict[Job, Callable[..., None]] = {}
-        self._minutely: set[Job] = set()
+        self._rhythms: dict[Job, Every] = {}
         self._tasks: dict[Job, Any] = {}
 
-    def register(self, job: Job, function: Callable[..., None], is_minutely: bool = False) -> None:
-        """Say what does a job, and whether once a minute without being asked. Before the queue is used."""
+    def register(self, job: Job, function: Callable[..., None], every: Every | None = None) -> None:
+        """Say what does a job, and how often without being asked, if at all. Before the queue is used."""
         self._functions[job] = function
-        if is_minutely:
-            self._minutely.add(job)
+        if every is not None:
+            self._rhythms[job] = every
 
     def add(self, job: Job, *arguments: Any, priority: Priority = Priority.SOON) -> None:
         """Have a job done by some worker. Raises `QueueUnavailable`."""
@@ -121,8 +133,7 @@ class JobQueue:
             path = self._settings.instance_path / "queue.sqlite3"
             huey = Huey(storage_class=GroupingStorage, filename=str(path), fsync=False, **common)
         for job, function in self._functions.items():
-            as_task = (
-                huey.periodic_task(crontab(), name=job) if job in self._minutely else huey.task(name=job)
-            )
+            every = self._rhythms.get(job)
+            as_task = huey.periodic_task(_TIMES[every], name=job) if every else huey.task(name=job)
             self._tasks[job] = as_task(function)
         return huey

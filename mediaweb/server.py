@@ -8,6 +8,7 @@ library cooperative.
 import gc
 import json
 import os
+import resource
 import socket
 import time
 from contextlib import suppress
@@ -134,9 +135,25 @@ class MediaWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
         except StopIteration:  # gunicorn's word for closing the connection
             linger(sock)
             raise
+        if sock.fileno() == -1:  # the application has taken it over: it is a WebSocket now
+            raise StopIteration
         if req.body is not None and not drain(req.body, sock):
             linger(sock)
             raise StopIteration
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        super().handle_exit(sig, frame)
+        self.close_live_connections()
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        self.close_live_connections()
+        super().handle_quit(sig, frame)
+
+    def close_live_connections(self) -> None:
+        """Tell live viewers to come back later. Requests that are being answered go on."""
+        hub = getattr(self.wsgi, "extensions", {}).get("mediaweb_hub")
+        if hub is not None:
+            gevent.spawn(hub.close)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         super().handle_error(req, JsonErrorSocket(client), addr, exc)
@@ -195,7 +212,9 @@ class JsonErrorSocket:
 
 
 def post_worker_init(worker: Any) -> None:  # noqa: ARG001 - gunicorn's hook
-    """Keep the garbage collector off what lives as long as the process: modules, models, statements."""
+    """Allow as many connections as the system does, and keep the collector off what lives for ever."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     gc.collect()
     gc.freeze()
     gc.set_threshold(GC_ALLOCATIONS, 20, 20)

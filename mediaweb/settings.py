@@ -133,6 +133,21 @@ class Settings(BaseSettings):
         le=36_500,
         description="How long what was deleted can be restored, in days: 0 to 36500. 0 deletes at once.",
     )
+    event_days: int = Field(
+        30,
+        ge=1,
+        le=36_500,
+        description="How long the log of changes is kept, in days: 1 to 36500.",
+    )
+    sockets_per_address: int = Field(
+        200,
+        ge=1,
+        le=1_000_000,
+        description="Live connections from one address, for each web process: 1 to 1000000.",
+    )
+    sockets_per_process: int = Field(
+        5000, ge=1, le=1_000_000, description="Live connections of one web process: 1 to 1000000."
+    )
     rate_limit_sign_in: RateLimit = Field(
         "20 per minute",
         description="How often one caller may try to sign in: `20 per minute`, several with `;`, or `off`.",

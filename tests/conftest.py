@@ -1,5 +1,6 @@
 """A library for each test: on SQLite and on PostgreSQL, with a folder of its own."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from psycopg import sql
 from sqlalchemy.orm import Session
 
@@ -31,6 +34,12 @@ hypothesis_settings.register_profile(
     "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("any-machine")
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was imported from being searched for garbage again and again, while the tests make some."""
+    gc.collect()
+    gc.freeze()
 
 
 def skip_or_fail(reason: str) -> None:
@@ -77,6 +86,8 @@ def postgres_database(worker_id: str) -> Iterator[str]:
     with server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        # No test cuts the power of PostgreSQL itself: its commits need not wait for the disk.
+        server.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
         yield POSTGRES_URL.rpartition("/")[0] + f"/{name}"
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
@@ -100,21 +111,67 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
+#: What tests fill, in an order in which it can be deleted.
+_TABLES = [
+    *("media_tag", "tag", "media_search", "media", "trashed_media", "event"),
+    *("browser_session", "access_token", "one_time_link", "sign_in_failures", "socket_ticket"),
+]
+#: What all of it takes at most before it is truncated: deleting leaves the dead behind.
+_MANY_BYTES = 1_000_000
+
+
 def _empty_postgres(url: str) -> None:
     """Leave user 1 alone, as after the first start."""
     with psycopg.connect(url) as connection:
         if connection.execute("SELECT to_regclass('media')").fetchone() == (None,):
             return
-        connection.execute(
-            "TRUNCATE media, media_search, media_tag, tag, trashed_media, event, browser_session, "
-            "access_token, one_time_link, sign_in_failures RESTART IDENTITY"
-        )
+        _delete_rows(connection)
         connection.execute('DELETE FROM "user" WHERE id > 1')
         connection.execute(
             "UPDATE \"user\" SET name = 'Admin', role = 'admin', is_active = true, email = NULL, "
             "password_hash = NULL"
         )
         connection.execute("SELECT setval(pg_get_serial_sequence('\"user\"', 'id'), 1)")
+
+
+def _delete_rows(connection: psycopg.Connection) -> None:
+    """Empty all tables and let their ids begin at 1 again.
+
+    To truncate, PostgreSQL makes a new file of each table and index, which takes ten times as long as to
+    delete a few rows.
+    """
+    names = sql.SQL(", ").join(map(sql.Identifier, _TABLES))
+    size = sql.SQL("SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s::text[]) AS name")
+    (total,) = connection.execute(size, [_TABLES]).fetchone() or (0,)
+    if total > _MANY_BYTES:
+        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(names))
+        return
+    for name in _TABLES:
+        connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
+    connection.execute(
+        "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) "
+        "FROM pg_sequences"
+    )
+
+
+class _SharedTemplates(BytecodeCache):
+    """Compiled templates that all libraries of this process share: compiling takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session")
+def shared_templates() -> BytecodeCache:
+    """Where libraries find templates that another one has compiled already, by their source."""
+    return _SharedTemplates()
 
 
 @pytest.fixture(scope="session")
@@ -126,30 +183,61 @@ def decoder() -> Iterator[Decoder]:
 
 
 @pytest.fixture
-def make_app(database_url: str, decoder: Decoder, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+def make_app(
+    database_url: str, decoder: Decoder, shared_templates: BytecodeCache, tmp_path: Path
+) -> Iterator[Callable[..., Flask]]:
     """Make applications with settings of your choice, by their lower-case names."""
     apps: list[Flask] = []
 
     def make(**overrides: Any) -> Flask:
-        values: dict[str, Any] = {
-            "database_url": database_url,
-            "instance_path": tmp_path,
-            "media_folder": tmp_path / "media",
-            "anonymous_access": "write",
-        }
-        app = create_app(load_settings(**(values | overrides)))
-        app.config["TESTING"] = True
-        app.config["PROPAGATE_EXCEPTIONS"] = False
-        app.extensions["mediaweb_decoder"] = decoder
+        app = _make_app(tmp_path, decoder, shared_templates, **{"database_url": database_url} | overrides)
         apps.append(app)
         return app
 
     yield make
     for app in apps:
-        with app.app_context():
-            queue.close()
-            db.session.remove()
-            db.engine.dispose()
+        _close(app)
+
+
+def _make_app(folder: Path, decoder: Decoder, templates: BytecodeCache, **overrides: Any) -> Flask:
+    values: dict[str, Any] = {
+        "instance_path": folder,
+        "media_folder": folder / "media",
+        "anonymous_access": "write",
+    }
+    app = create_app(load_settings(**(values | overrides)))
+    app.config["TESTING"] = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.extensions["mediaweb_decoder"] = decoder
+    app.jinja_env.bytecode_cache = templates
+    return app
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        queue.close()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def harmless_client(
+    request: pytest.FixtureRequest,
+    decoder: Decoder,
+    shared_templates: BytecodeCache,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[FlaskClient]:
+    """A program whose calls change nothing: all tests of a module share one empty library of either kind."""
+    folder = tmp_path_factory.mktemp("harmless")
+    url = f"sqlite:///{folder}/mediaweb.sqlite3"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_database")
+        _empty_postgres(url)
+    else:
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "mediaweb.sqlite3")
+    app = _make_app(folder, decoder, shared_templates, database_url=url)
+    yield app.test_client()
+    _close(app)
 
 
 @pytest.fixture

@@ -114,6 +114,12 @@ def add(case: Case) -> int:
     return add_by_page(without_cookie_alone(case))
 
 
+def take_ticket(case: Case) -> int:
+    """Whoever can prove who they are, but not by a cookie alone."""
+    known = without_cookie_alone(case)
+    return look(known) if known.caller.person or look(known) != YES else SIGN_IN
+
+
 def add_by_page(case: Case) -> int:
     """The same by a page."""
     if look(case) != YES or case.caller.person is None:
@@ -218,6 +224,10 @@ TABLE: dict[str, Row] = {
     "GET media_trash.index": Row(rummage, "/media/trash"),
     "POST media_trash.restore": Row(recall, "/media/{id}/restore", fresh="trash"),
     "DELETE media_trash.destroy": Row(recall, "/media/trash/{id}", yes=204, fresh="trash"),
+    # Live: a WebSocket would be opened, were it asked for as one
+    "GET live.media": Row(look, "/ws/media", yes=426),
+    "GET live.stats": Row(look, "/ws/stats"),
+    "POST live.create_ticket": Row(take_ticket, "/ws/ticket", yes=201),
     # What every site is asked for
     "GET site.favicon": Row(everybody, "/favicon.ico"),
     "GET site.manifest": Row(everybody, "/manifest.webmanifest"),

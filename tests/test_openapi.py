@@ -25,6 +25,10 @@ VALUES: tuple[Any, ...] = (
 )
 
 
+#: What OpenAPI has no words for; docs/live.md has.
+SOCKETS = {"live.media", "live_pages.gallery"}
+
+
 @pytest.fixture
 def document(client: FlaskClient) -> Document:
     found: Document = client.get("/openapi.json").get_json()
@@ -40,7 +44,7 @@ def test_it_names_every_route_of_the_api_and_no_other(app: Flask, document: Docu
     routes = {
         (method, re.sub(r"<(?:.*:)?(\w+)>", r"{\1}", rule.rule))
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/media")
+        if rule.rule.startswith(("/media", "/ws")) and rule.endpoint not in SOCKETS
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert {(method, path) for method, path, _ in _operations(document)} == routes
@@ -49,8 +53,8 @@ def test_it_names_every_route_of_the_api_and_no_other(app: Flask, document: Docu
 def test_every_operation_is_explained(document: Document) -> None:
     for method, path, operation in _operations(document):
         assert operation["summary"].endswith("."), (method, path)
-        assert operation["operationId"].startswith("media_"), (method, path)
-        assert operation["tags"] == ["media"], (method, path)
+        assert operation["operationId"].startswith(("media_", "live_")), (method, path)
+        assert operation["tags"] in (["media"], ["live"]), (method, path)
         assert "<br/>" not in operation.get("description", ""), (method, path)
 
 
@@ -96,6 +100,14 @@ def test_it_says_when_a_condition_needs_no_value(document: Document) -> None:
         for operator in FilterOperator:
             condition = {"field": field.value, "operator": operator.value}
             assert validator.is_valid(condition) == _is_accepted(condition), condition
+
+
+def test_it_describes_exactly_the_orders_that_are_accepted(document: Document, client: FlaskClient) -> None:
+    validator = _validator(document, "QueryFilter")
+    for field in MediaField:
+        query = {"order_by": field.value}
+        is_accepted = client.post("/media/filter", json=query).status_code == 200
+        assert validator.is_valid(query) == is_accepted, query
 
 
 def test_real_answers_conform_to_it(client: FlaskClient, document: Document) -> None:

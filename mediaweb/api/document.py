@@ -108,7 +108,8 @@ def component_schemas() -> JsonObject:
     """Return every named schema of the document."""
     _, definitions = models_json_schema(_MODELS, ref_template=REF_TEMPLATE)
     named: JsonObject = definitions["$defs"]
-    del named["FilterOperator"]  # the exact condition says which operators go with which fields
+    for name in ("FilterOperator", "MediaField"):  # the exact condition says which go together
+        del named[name]
     named["Condition"] = condition_schema()
     for name, examples in EXAMPLES.items():
         named[name]["examples"] = examples

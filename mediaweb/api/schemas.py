@@ -37,6 +37,21 @@ class Upload(UploadDetails):
     file: bytes = Field(description="The file, with its name.", min_length=1)
 
 
+class SocketTicketRead(BaseModel):
+    """With what one live connection can be opened."""
+
+    ticket: str = Field(description="To be sent as `?ticket=`.")
+    expires_in_seconds: int = Field(description="How long it works.", ge=1)
+
+
+class LiveStats(BaseModel):
+    """The live connections of one web process."""
+
+    total_channels: int = Field(description="How many channels have any.", ge=0)
+    channels: dict[str, int] = Field(description="The connections of each channel.")
+    total_connections: int = Field(ge=0)
+
+
 class MediaPath(BaseModel):
     media_id: int = Field(description="The media's id.", ge=1, le=MAX_ID, examples=[1])
 
@@ -206,5 +221,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     TrashedMediaRead,
     TrashList,
     StorageInfo,
+    LiveStats,
+    SocketTicketRead,
     Problem,
 )

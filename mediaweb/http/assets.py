@@ -51,6 +51,7 @@ def register_assets(app: Flask) -> None:
         return [url_for("static", filename=name) for name in _find_modules(folder, filename)]
 
 
+@cache
 def _hash_folder(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):

@@ -4,11 +4,19 @@ from flask import g, request, session
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
-from mediaweb.errors import AuthenticationRequired, InvalidCsrfToken, InvalidToken, MalformedRequest
-from mediaweb.extensions import settings
-from mediaweb.services import tokens
+from mediaweb.errors import (
+    AuthenticationRequired,
+    InvalidCsrfToken,
+    InvalidTicket,
+    InvalidToken,
+    MalformedRequest,
+)
+from mediaweb.extensions import db, settings
+from mediaweb.services import tickets, tokens
 from mediaweb.services.access import ANONYMOUS, Actor
 from mediaweb.services.browser_sessions import SignedIn, find_session
+from mediaweb.services.credentials import Credential, CredentialKind, find_actor
+from mediaweb.services.secret_texts import hash_secret
 
 #: Where the browser's session keeps the secret of ours.
 SESSION_SECRET = "secret"  # noqa: S105 - the name of a field
@@ -21,7 +29,7 @@ def current_actor() -> Actor:
     Raises `InvalidToken`.
     """
     environ = request.environ
-    if "HTTP_COOKIE" not in environ and "HTTP_AUTHORIZATION" not in environ:
+    if "actor" not in g and "HTTP_COOKIE" not in environ and "HTTP_AUTHORIZATION" not in environ:
         return ANONYMOUS
     if "actor" not in g:
         g.actor = _find_actor()
@@ -45,6 +53,29 @@ def get_person() -> SignedIn:
     if person is None:
         raise AuthenticationRequired
     return person
+
+
+def current_credential() -> Credential | None:
+    """Return by what the caller proved who they are; None for who did not. Raises `InvalidToken`."""
+    if "credential" in g:
+        ticket_credential: Credential = g.credential
+        return ticket_credential
+    if "HTTP_AUTHORIZATION" in request.environ:
+        current_actor()
+        secret = _bearer_token(request.environ["HTTP_AUTHORIZATION"])
+        return Credential(CredentialKind.TOKEN, hash_secret(secret))
+    if current_person() is None:
+        return None
+    return Credential(CredentialKind.SESSION, hash_secret(session[SESSION_SECRET]))
+
+
+def take_ticket(secret: str) -> None:
+    """Take the caller for whom a ticket was made for, which works once. Commits. Raises `InvalidTicket`."""
+    credential = tickets.redeem(db.session(), secret)
+    actor = find_actor(credential)
+    if actor is None:
+        raise InvalidTicket
+    g.actor, g.credential = actor, credential
 
 
 def forget_caller() -> None:

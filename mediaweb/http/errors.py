@@ -15,7 +15,7 @@ from mediaweb.services.transactions import translate_database_error
 log = logging.getLogger(__name__)
 
 #: Paths whose callers are programs, whatever they say they accept.
-API_PATHS = ("/media", "/openapi.json")
+API_PATHS = ("/media", "/ws", "/openapi.json")
 
 
 def register_error_handlers(app: Flask) -> None:
@@ -34,6 +34,8 @@ def _answer_known(error: MediaWebError) -> Response:
         headers["Retry-After"] = str(error.retry_after_seconds)
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
+    if error.status == HTTPStatus.UPGRADE_REQUIRED:
+        headers |= {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("%s %s: %s", request.method, _path_to_log(), error.code, exc_info=error)
     return _answer(error.status, error.code, error.detail, headers)

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, request
 
 from mediaweb.errors import AuthenticationRequired, Forbidden
-from mediaweb.http.callers import current_actor, current_person, has_csrf_header, ignore_cookie
+from mediaweb.http.callers import current_actor, current_person, has_csrf_header, ignore_cookie, take_ticket
+from mediaweb.http.origins import check_origin
 from mediaweb.services import access
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -22,6 +23,8 @@ class Callers(StrEnum):
     EVERYBODY = "everybody"
     #: Whoever may look at public media: everybody, but in mode `none` only who is signed in.
     VIEWERS = "viewers"
+    #: The same, to open a WebSocket: by a ticket, too, and from no other web site.
+    VIEWERS_BY_SOCKET = "viewers by socket"
     #: The same, by the API, to change something: a cookie alone doesn't tell who asks for it. (Forms of our
     #: pages bring a token of their own.)
     EDITORS = "editors"
@@ -66,6 +69,10 @@ def _check() -> None:
     if callers in (Callers.PEOPLE, Callers.ADMINS):
         _check_person(callers)
         return
+    if callers is Callers.VIEWERS_BY_SOCKET:
+        check_origin()
+        if "ticket" in request.args:
+            take_ticket(request.args["ticket"])
     if callers is Callers.EDITORS and "HTTP_COOKIE" in request.environ and not has_csrf_header():
         ignore_cookie()
     access.check_may_look(current_actor())

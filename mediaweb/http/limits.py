@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-API_ENDPOINTS = ("media.", "media_trash.")
+API_ENDPOINTS = ("media.", "media_trash.", "live.")
 #: A player asks for a film in thousands of ranges.
 UNLIMITED_ENDPOINTS = frozenset({"media.download", "media.thumbnail"})
 UPLOAD_ENDPOINTS = ("media.create", "upload.create")
@@ -129,6 +129,11 @@ def limit_key() -> str:
     if actor.user_id is not None:
         return f"user {actor.user_id}"
     return _network_of(request.environ.get("REMOTE_ADDR") or "unknown")
+
+
+def caller_network() -> str | None:
+    """Return the network that a request comes from; None for a program on this machine."""
+    return None if comes_from_this_machine() else _network_of(request.environ.get("REMOTE_ADDR") or "unknown")
 
 
 @lru_cache(1024)

@@ -14,10 +14,10 @@ MAX_FORM_BYTES = 256 * 1024
 
 def register_origin_check(app: Flask) -> None:
     """Check the origin, and a form's token, of every request that could change something."""
-    app.before_request(_check_origin)
+    app.before_request(_check_change)
 
 
-def _check_origin() -> None:
+def _check_change() -> None:
     """Raise `CrossSiteRequest` for another site's request, `InvalidCsrfToken` for a form without its token.
 
     Programs other than browsers name no origin.
@@ -25,6 +25,15 @@ def _check_origin() -> None:
     if request.method in SAFE_METHODS:
         return
     check_host()  # before anything is changed
+    check_origin()
+    _check_form()
+
+
+def check_origin() -> None:
+    """Raise `CrossSiteRequest` for a request that another web site has a browser make.
+
+    Browsers ask nobody before they open a WebSocket: there it is checked, too.
+    """
     origin = request.headers.get("Origin")
     if origin is None:
         is_foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
@@ -33,7 +42,6 @@ def _check_origin() -> None:
         is_foreign = origin not in own_origins and origin not in settings.cors_origins
     if is_foreign:
         raise CrossSiteRequest
-    _check_form()
 
 
 def _check_form() -> None:

@@ -1,6 +1,13 @@
 """The tables: what the library remembers."""
 
-from mediaweb.models.credentials import AccessToken, BrowserSession, OneTimeLink, SignInFailures, TokenScope
+from mediaweb.models.credentials import (
+    AccessToken,
+    BrowserSession,
+    OneTimeLink,
+    SignInFailures,
+    SocketTicket,
+    TokenScope,
+)
 from mediaweb.models.event import Event, EventType, Subject
 from mediaweb.models.media import FileType, Media, PreviewState
 from mediaweb.models.tag import MediaTag, Tag
@@ -19,6 +26,7 @@ __all__ = [
     "PreviewState",
     "Role",
     "SignInFailures",
+    "SocketTicket",
     "Subject",
     "Tag",
     "TokenScope",

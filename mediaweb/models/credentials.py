@@ -69,6 +69,18 @@ class OneTimeLink(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SocketTicket(Base):
+    """With what a live connection is opened, once, by who has a session or a token."""
+
+    __tablename__ = "socket_ticket"
+
+    secret_hash: Mapped[str] = mapped_column(PlainText, primary_key=True)
+    kind: Mapped[str] = mapped_column(PlainText)
+    #: The hash of the session's or token's secret, which may be over by now.
+    credential_hash: Mapped[str] = mapped_column(PlainText)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class SignInFailures(Base):
     """How often signing in has failed lately, by whom or from where."""
 

@@ -4,6 +4,7 @@ import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -61,10 +62,15 @@ def _alembic_config(connection: Connection) -> Config:
 
 
 def _is_current(connection: Connection) -> bool:
-    heads = ScriptDirectory(str(_MIGRATIONS)).get_heads()
     current = MigrationContext.configure(connection).get_current_heads()
     connection.rollback()
-    return set(current) == set(heads)
+    return set(current) == _heads()
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """Return the newest of our migrations; to know them, all are read."""
+    return frozenset(ScriptDirectory(str(_MIGRATIONS)).get_heads())
 
 
 @contextmanager

@@ -97,13 +97,17 @@ def start_session(
 
 def find_session(secret: str) -> SignedIn | None:
     """Return who is signed in by this secret, if anybody. Notes the use now and then: commits."""
-    found = _known.get(hash_secret(secret), _load)
+    found = find_by_hash(hash_secret(secret))
     now = utc_now()
-    if found is None or found.is_over(now):
-        return None
-    if now - found.last_seen_at >= LAST_SEEN_STEP:
+    if found is not None and now - found.last_seen_at >= LAST_SEEN_STEP:
         _note_use(db.session(), found.session_id, now)
     return found
+
+
+def find_by_hash(secret_hash: str) -> SignedIn | None:
+    """Do the same by the secret's hash, without noting a use."""
+    found = _known.get(secret_hash, _load)
+    return None if found is None or found.is_over(utc_now()) else found
 
 
 def _load(secret_hash: str) -> SignedIn | None:

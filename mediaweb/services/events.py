@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
 from mediaweb.models import EventType, Media, Subject
 from mediaweb.models.event import EVENT
@@ -14,6 +14,10 @@ from mediaweb.services.representations import MediaRow, dump_json, stored_fields
 
 _INSERT = insert(EVENT)
 _INSERT_WITH_IDS = _INSERT.returning(EVENT.c.id, sort_by_parameter_order=True)
+#: Who holds it writes events; any number that nothing else in the database uses.
+_TURN = select(func.pg_advisory_xact_lock(7_301_957))
+#: In a connection's `info` while it has events that whoever listens has not been told of.
+HAS_NEWS = "mediaweb_has_news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,12 @@ class Sight:
 
 
 def record(connection: Connection, *entries: dict[str, Any]) -> None:
-    """Write entries that `describe` made into the transaction, in order. Does not commit."""
+    """Write entries that `describe` made into the transaction, in order. Does not commit.
+
+    To be called last: on PostgreSQL, others who want to write events wait from here until this transaction
+    ends, and nobody shall wait for them in turn.
+    """
+    _take_turn(connection)
     connection.execute(_INSERT, list(entries))
 
 
@@ -37,7 +46,19 @@ def record_many(connection: Connection, entries: Sequence[dict[str, Any]]) -> tu
     """Do the same with any number of entries, also none; return the ids of the events."""
     if not entries:
         return ()
+    _take_turn(connection)
     return tuple(connection.scalars(_INSERT_WITH_IDS, entries))
+
+
+def _take_turn(connection: Connection) -> None:
+    """See to it that events become visible in the order of their ids, so that who reads on misses none.
+
+    SQLite has one writer at a time. PostgreSQL gives ids before it commits: an advisory lock, which it
+    releases once the commit is visible, keeps the next id from being given before.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TURN)
+    connection.info[HAS_NEWS] = True
 
 
 def describe(

@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     Tag,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 
@@ -150,6 +151,8 @@ class ConditionGroup(BaseModel):
 
 
 Members = tuple[Condition | ConditionGroup, ...]
+#: As documents tell it: a media has many tags, which no list can be in the order of.
+_ORDER_SCHEMA = {"type": "string", "enum": [field.value for field in MediaField if field != MediaField.TAGS]}
 
 
 class QueryFilter(BaseModel):
@@ -162,7 +165,7 @@ class QueryFilter(BaseModel):
 
     conditions: tuple[Member, ...] = Field((), max_length=MAX_CONDITIONS)
     operator: GroupOperator = GroupOperator.AND
-    order_by: MediaField | None = None
+    order_by: Annotated[MediaField, WithJsonSchema(_ORDER_SCHEMA)] | None = None
     order_direction: OrderDirection = OrderDirection.ASC
     search: Annotated[Text, Field(max_length=MAX_SEARCH_LENGTH)] = Field(
         "", description="Words that begin a word of the name, the description, the alt text or a tag."

@@ -19,7 +19,19 @@ def represent_media(media: Media | MediaRow, base_url: str) -> dict[str, Any]:
 
     Links to a private file are signed: the caller may hand them on, for as long as they work.
     """
-    fields = stored_fields(media)
+    return _add_links(stored_fields(media), media, base_url)
+
+
+def represent_logged(data: str, media: MediaRow, base_url: str) -> dict[str, Any]:
+    """Return a media as it was when an event was written, from the event's `data`.
+
+    The links, and fields that the log did not have then, are those of the media's row now.
+    """
+    logged: dict[str, Any] = orjson.loads(data)
+    return _add_links(stored_fields(media) | logged, media, base_url)
+
+
+def _add_links(fields: dict[str, Any], media: Media | MediaRow, base_url: str) -> dict[str, Any]:
     download_url = f"{base_url}/media/{fields['id']}/download"
     signature = "" if media.is_public else signed_query(media)
     if signature:

@@ -84,13 +84,25 @@ def create_token(
 
 def authenticate(secret: str) -> Actor:
     """Return for whom a program acts. Raises `InvalidToken`. Notes the use now and then: commits."""
-    known = _known.get(hash_secret(secret), _load) if secret.startswith(PREFIX) else None
-    now = utc_now()
-    if known is None or (known.expires_at is not None and known.expires_at <= now):
+    known = _find(hash_secret(secret)) if secret.startswith(PREFIX) else None
+    if known is None:
         raise InvalidToken
+    now = utc_now()
     if known.last_used_at is None or now - known.last_used_at >= LAST_USED_STEP:
         _note_use(db.session(), known.id, now)
     return known.actor
+
+
+def find_actor(secret_hash: str) -> Actor | None:
+    """Return for whom a token acts, by its secret's hash; None if it does for nobody any more."""
+    known = _find(secret_hash)
+    return None if known is None else known.actor
+
+
+def _find(secret_hash: str) -> _Known | None:
+    known = _known.get(secret_hash, _load)
+    is_over = known is None or (known.expires_at is not None and known.expires_at <= utc_now())
+    return None if is_over else known
 
 
 def _load(secret_hash: str) -> _Known | None:

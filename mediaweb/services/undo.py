@@ -74,8 +74,9 @@ def undo(session: Session, event_ids: Iterable[int], actor: Actor) -> Undone:
     with write_transaction(session):
         found = session.execute(_select_events(ids, actor)).all()
         updates = [event for event in found if event.type == EventType.UPDATED]
-        changed, whole = _take_back(session, updates, actor)
+        changed, entries, whole = _take_back(session, updates, actor)
         restored = _bring_back(session, found, actor)
+        events.record_many(session.connection(), entries)
     resume_previews(restored)
     names = [*(media.filename for media in changed), *(row.filename for row in restored)]
     left = len({event.subject_id for event in found}) - whole - len(restored)
@@ -96,8 +97,10 @@ def _select_events(ids: Collection[int], actor: Actor) -> Select[Any]:
     )
 
 
-def _take_back(session: Session, updates: Sequence[Row[Any]], actor: Actor) -> tuple[Sequence[Media], int]:
-    """Change fields back; return the media that changed, and of how many nothing was left."""
+def _take_back(
+    session: Session, updates: Sequence[Row[Any]], actor: Actor
+) -> tuple[Sequence[Media], Sequence[dict[str, Any]], int]:
+    """Change fields back; return the media that changed, the events, and of how many nothing was left."""
     changed, entries, whole = [], [], 0
     for media in _lock(session, {event.subject_id for event in updates}):
         if not access.can_change(actor, media):
@@ -109,8 +112,7 @@ def _take_back(session: Session, updates: Sequence[Row[Any]], actor: Actor) -> t
             changed.append(media)
             entries.append(entry)
             whole += is_whole
-    events.record_many(session.connection(), entries)
-    return changed, whole
+    return changed, entries, whole
 
 
 def _lock(session: Session, ids: Collection[int]) -> Sequence[Media]:

@@ -57,9 +57,10 @@ def assert_sign_in_needed(response: TestResponse, code: str = "authentication_re
 
 
 @every_mode
-@pytest.mark.parametrize(("method", "address"), READ_ONE + CHANGE_ONE)
-def test_private_media_needs_signing_in(library: Library, method: str, address: str) -> None:
-    assert_sign_in_needed(library.call(method, address.format(library.private_id)))
+def test_private_media_needs_signing_in(library: Library, subtests: pytest.Subtests) -> None:
+    for method, address in READ_ONE + CHANGE_ONE:
+        with subtests.test(f"{method} {address}"):
+            assert_sign_in_needed(library.call(method, address.format(library.private_id)))
     assert [kind for kind, _ in recorded_events(library.app)] == ["created", "created"]
     assert len(stored_files(library.app)) == 2
 
@@ -74,17 +75,19 @@ def test_a_refusal_tells_nothing_of_the_media(library: Library) -> None:
 
 
 @every_mode
-@pytest.mark.parametrize("header", ["If-None-Match", "If-Match", "If-Range", "Range"])
-def test_a_condition_tells_nothing_of_private_bytes(library: Library, header: str) -> None:
+def test_a_condition_tells_nothing_of_private_bytes(library: Library, subtests: pytest.Subtests) -> None:
     address = f"/media/{library.private_id}/download"
-    assert_sign_in_needed(library.client.get(address, headers={header: "*"}))
+    for header in ("If-None-Match", "If-Match", "If-Range", "Range"):
+        with subtests.test(header):
+            assert_sign_in_needed(library.client.get(address, headers={header: "*"}))
 
 
 @write_or_read
-@pytest.mark.parametrize("address", LISTS)
-def test_lists_hold_public_media_only(library: Library, address: str) -> None:
-    response = library.client.get(address)
-    assert [media["id"] for media in response.get_json()] == [library.public_id]
+def test_lists_hold_public_media_only(library: Library, subtests: pytest.Subtests) -> None:
+    for address in LISTS:
+        with subtests.test(address):
+            response = library.client.get(address)
+            assert [media["id"] for media in response.get_json()] == [library.public_id]
 
 
 @write_or_read
@@ -136,9 +139,10 @@ def test_an_upload_may_name_any_existing_user(library: Library) -> None:
 
 
 @read
-@pytest.mark.parametrize(("method", "address"), CHANGE_ONE)
-def test_mode_read_refuses_changes(library: Library, method: str, address: str) -> None:
-    assert_sign_in_needed(library.call(method, address.format(library.public_id)))
+def test_mode_read_refuses_changes(library: Library, subtests: pytest.Subtests) -> None:
+    for method, address in CHANGE_ONE:
+        with subtests.test(f"{method} {address}"):
+            assert_sign_in_needed(library.call(method, address.format(library.public_id)))
     assert len(recorded_events(library.app)) == 2
 
 
@@ -155,32 +159,34 @@ def test_an_upload_is_refused_before_its_form_is_read(library: Library) -> None:
 
 
 @none
-@pytest.mark.parametrize(("method", "address"), READ_ONE + CHANGE_ONE)
-def test_mode_none_hides_public_media(library: Library, method: str, address: str) -> None:
-    assert_sign_in_needed(library.call(method, address.format(library.public_id)))
+def test_mode_none_hides_public_media(library: Library, subtests: pytest.Subtests) -> None:
+    for method, address in READ_ONE + CHANGE_ONE:
+        with subtests.test(f"{method} {address}"):
+            assert_sign_in_needed(library.call(method, address.format(library.public_id)))
 
 
 @none
-@pytest.mark.parametrize(("method", "address"), READ_ONE + CHANGE_ONE)
-def test_mode_none_does_not_tell_which_ids_exist(library: Library, method: str, address: str) -> None:
-    assert_sign_in_needed(library.call(method, address.format(99_999)))
+def test_mode_none_does_not_tell_which_ids_exist(library: Library, subtests: pytest.Subtests) -> None:
+    for method, address in READ_ONE + CHANGE_ONE:
+        with subtests.test(f"{method} {address}"):
+            assert_sign_in_needed(library.call(method, address.format(99_999)))
 
 
 @none
-@pytest.mark.parametrize("address", [*LISTS, "/media/stats/info", "/media/user/99", "/media/user/0"])
-def test_mode_none_refuses_lists(library: Library, address: str) -> None:
-    assert_sign_in_needed(library.client.get(address))
-
-
-@none
-@pytest.mark.parametrize("address", ["/media/filter", "/media/filter/paginated"])
-def test_mode_none_refuses_filters(library: Library, address: str) -> None:
-    assert_sign_in_needed(library.client.post(address, json={}))
+def test_mode_none_refuses_lists_and_filters(library: Library, subtests: pytest.Subtests) -> None:
+    for address in (*LISTS, "/media/stats/info", "/media/user/99", "/media/user/0"):
+        with subtests.test(address):
+            assert_sign_in_needed(library.client.get(address))
+    for address in ("/media/filter", "/media/filter/paginated"):
+        with subtests.test(address):
+            assert_sign_in_needed(library.client.post(address, json={}))
 
 
 @every_mode
-@pytest.mark.parametrize(("method", "address"), READ_ONE + CHANGE_ONE)
-def test_a_token_nobody_issued_opens_nothing(library: Library, method: str, address: str) -> None:
+def test_a_token_nobody_issued_opens_nothing(library: Library, subtests: pytest.Subtests) -> None:
     for value in ("Bearer x", "Bearer", "Basic YWRtaW46YWRtaW4=", "Bearer " + "x" * 5_000):
         library.client.environ_base["HTTP_AUTHORIZATION"] = value
-        assert_sign_in_needed(library.call(method, address.format(library.private_id)), "invalid_token")
+        for method, address in READ_ONE + CHANGE_ONE:
+            with subtests.test(f"{method} {address}, {value[:20]}"):
+                response = library.call(method, address.format(library.private_id))
+                assert_sign_in_needed(response, "invalid_token")

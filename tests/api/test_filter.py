@@ -110,9 +110,9 @@ def test_a_hundred_lists_of_a_thousand_values_are_accepted(client: FlaskClient, 
     ],
 )
 def test_a_bad_query_is_named(
-    client: FlaskClient, address: str, query: dict[str, Any], place: list[str | int]
+    harmless_client: FlaskClient, address: str, query: dict[str, Any], place: list[str | int]
 ) -> None:
-    assert_invalid(client.post(address, json=query), ["body", *place])
+    assert_invalid(harmless_client.post(address, json=query), ["body", *place])
 
 
 def test_a_thousand_and_one_values_are_too_many(client: FlaskClient) -> None:

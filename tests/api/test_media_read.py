@@ -119,9 +119,11 @@ def test_a_bad_host_is_refused_before_anything_changes(app: Flask, client: Flask
         ("GET", "/media/{}/thumbnail"),
     ],
 )
-def test_an_unknown_id_is_not_found(client: FlaskClient, method: str, address: str, media_id: int) -> None:
+def test_an_unknown_id_is_not_found(
+    harmless_client: FlaskClient, method: str, address: str, media_id: int
+) -> None:
     body: dict[str, Any] = {"json": {}} if method == "PATCH" else {}
-    response = client.open(address.format(media_id), method=method, **body)
+    response = harmless_client.open(address.format(media_id), method=method, **body)
     assert response.status_code == 404
     if method != "HEAD":
         assert_problem(response, 404, "media_not_found")
@@ -130,8 +132,8 @@ def test_an_unknown_id_is_not_found(client: FlaskClient, method: str, address: s
 @pytest.mark.parametrize(
     "address", ["abc", "1.5", "1e3", "%00", "0x10", "..%2f..%2fetc%2fpasswd", "9" * 5_000]
 )
-def test_an_id_is_a_number(client: FlaskClient, address: str) -> None:
-    assert client.get(f"/media/{address}").status_code == 404
+def test_an_id_is_a_number(harmless_client: FlaskClient, address: str) -> None:
+    assert harmless_client.get(f"/media/{address}").status_code == 404
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST", "TRACE", "BREW"])

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import downloads, gallery, lists, previews, uploads
+from tests.benchmarks import downloads, gallery, lists, live, previews, uploads
 
 BENCHMARKS = {
     "small": uploads.measure_small,
@@ -15,6 +15,8 @@ BENCHMARKS = {
     "downloads": downloads.measure,
     "lists": lists.measure,
     "gallery": gallery.measure,
+    "live": live.measure_speed,
+    "idle": live.measure_idle,
     "previews": previews.measure_speed,
     "sizes": previews.measure_sizes,
     "worker": previews.measure_worker,

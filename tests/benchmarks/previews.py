@@ -22,7 +22,11 @@ from tests.benchmarks.report import Measurement
 from tests.benchmarks.servers import WORKERS, memory_of_worker, run_mediaweb
 
 PHOTOS, MIXED, ROUNDS, LOOKS = 50, 1000, 3, 300
-LIMITS = {"RATE_LIMIT_UPLOAD": "off", "RATE_LIMIT_API": "off", "MAX_FILE_SIZE": str(100 * 2**20)}
+LIMITS: dict[str, Any] = {
+    "RATE_LIMIT_UPLOAD": "off",
+    "RATE_LIMIT_API": "off",
+    "MAX_FILE_SIZE": str(100 * 2**20),
+}
 
 
 def measure_speed(folder: Path) -> Iterator[Measurement]:

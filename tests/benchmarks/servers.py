@@ -17,7 +17,9 @@ WORKERS = 2
 
 
 @contextmanager
-def run_mediaweb(folder: Path, with_worker: bool = False, **settings: str) -> Iterator[int]:
+def run_mediaweb(
+    folder: Path, with_worker: bool = False, workers: int = WORKERS, **settings: str
+) -> Iterator[int]:
     """Serve a library kept under `folder` and lend its port."""
     port = _free_port()
     environment = os.environ | {
@@ -26,7 +28,8 @@ def run_mediaweb(folder: Path, with_worker: bool = False, **settings: str) -> It
         "ANONYMOUS_ACCESS": "write",
         **settings,
     }
-    command = [sys.executable, "-m", "mediaweb", "serve", "--port", str(port), "--workers", str(WORKERS)]
+    command = [sys.executable, "-m", "mediaweb", "serve", "--port", str(port), "--workers", str(workers)]
+    folder.mkdir(exist_ok=True)
     with _running(command if with_worker else [*command, "--no-worker"], port, environment, folder):
         yield port
 

@@ -14,11 +14,10 @@ from mediaweb.services.access import SYSTEM
 from tests import files
 from tests.browser.doors import Doors, open_doors
 from tests.browser.library import Visit, too_low_for_fingers
-from tests.browser.test_every_page import find_violations
+from tests.browser.test_every_page import PHONE, find_violations
 from tests.people import ADMIN_ID, make_token, sign_in_as
 
 LONG_NAME = "Anneliese Wolkenstein-Hohenberg von und zu der Heide"
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 @dataclass

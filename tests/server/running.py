@@ -146,7 +146,7 @@ class _Lines:
 
 
 @contextmanager
-def start_server(folder: Path, **options: str) -> Iterator[Server]:
+def start_server(folder: Path, workers: str = "1", **options: str) -> Iterator[Server]:
     """Run `mediaweb serve` in a folder until the block ends."""
     port = find_free_port()
     environment = {
@@ -164,7 +164,7 @@ def start_server(folder: Path, **options: str) -> Iterator[Server]:
         "--port",
         str(port),
         "--workers",
-        "1",
+        workers,
         "--no-worker",
     ]
     with (folder / "log").open("ab") as log:

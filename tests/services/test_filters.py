@@ -154,7 +154,8 @@ CHOICE_FIELDS = {
     "storage_backend": ["local", "s3"],
 }
 ARBITRARY: dict[type, st.SearchStrategy[Any]] = {
-    str: st.sampled_from(FRAGMENTS) | st.text(st.characters(exclude_characters="\x00"), max_size=3),
+    str: st.sampled_from(FRAGMENTS)
+    | st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=3),
     int: st.integers(-(2**63) + 1, 2**63 - 1) | st.integers(0, 3),
     float: st.floats(allow_nan=False, allow_infinity=False) | st.integers(0, 20).map(float),
     bool: st.booleans(),

@@ -100,6 +100,8 @@ SCENES = (
     Scene("admin-person-removal", remove_person, is_whole=True),
     Scene("admin-activity", at("/admin/activity"), is_whole=True),
     Scene("docs-page", at("/docs"), is_ours=False),
+    Scene("upload-test", at("/static/media-upload-test.html")),
+    Scene("websocket-test", at("/static/websocket-test.html")),
     Scene("not-found", at("/nope")),
     Scene("forbidden", at("/admin/people"), who="member"),
     Scene("unavailable", lose_the_storage, find_the_storage),
