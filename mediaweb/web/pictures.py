@@ -7,7 +7,8 @@ from flask import Flask, request
 
 from mediaweb.models import FileType
 from mediaweb.previews.sizes import SIZES, scaled_dimensions
-from mediaweb.services.preview_files import AnyMedia, content_version, thumbnail_links
+from mediaweb.services.preview_files import AnyMedia, content_version
+from mediaweb.services.store_links import picture_links
 from mediaweb.web.formats import is_drawable
 
 #: What a browser loads that knows no `srcset`, in pixels of the width.
@@ -45,7 +46,7 @@ def register_pictures(app: Flask) -> None:
 
 def find_picture(media: AnyMedia) -> Picture | None:
     """Return the previews that a media has; None while or where there is none."""
-    links = thumbnail_links(media, request.script_root)
+    links = picture_links(media, request.script_root)
     if not links:
         return None
     tiny: bytes | None = getattr(media, "placeholder", None)

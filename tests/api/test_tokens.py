@@ -19,7 +19,7 @@ from mediaweb.services import accounts, tokens
 from mediaweb.services.access import SYSTEM
 from tests.api.calls import PNG, assert_problem, send_file, upload
 from tests.callers import add_person, bearer, browser_headers, make_token, revoke_token
-from tests.conftest import OPTIONS
+from tests.servers import OPTIONS
 
 Move = Callable[[timedelta], None]
 

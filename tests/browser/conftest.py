@@ -24,9 +24,9 @@ from mediaweb.services.access import SYSTEM
 from mediaweb.settings import load_settings
 from tests.browser.focus import WATCH_FOCUS
 from tests.browser.library import Library, Visit
-from tests.conftest import OPTIONS, skip_or_fail
+from tests.conftest import skip_or_fail
 from tests.people import ADMIN_ID, sign_in_as
-from tests.servers import find_free_port
+from tests.servers import OPTIONS, find_free_port
 
 START_SECONDS = 120
 #: A busy machine is no failure: how long the browser waits for what a test expects.
