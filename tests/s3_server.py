@@ -102,8 +102,13 @@ class S3Server:
             "s3_secret_key": SECRET_KEY,
             "s3_bucket_name": bucket,
             "s3_region": REGION,
+            "s3_proxy_downloads": False,
             **others,
         }
+
+    def environment(self, bucket: str, **others: Any) -> dict[str, str]:
+        """Return the same for a library in a process of its own."""
+        return {name.upper(): str(value) for name, value in self.settings(bucket, **others).items()}
 
     def pid(self, name: str) -> int:
         """Return the process that is `mon.a`, `osd.0` or `client.rgw`."""

@@ -16,9 +16,10 @@ from tests.api.calls import PNG, assert_problem, send_file, upload
 from tests.files import make_html, make_jpeg
 from tests.previewing import make_all
 from tests.s3_server import S3Server, fetch
+from tests.storages import in_a_folder
 
 #: What is tested here asks the database for no more than a row.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.parametrize("database_url", ["sqlite"], indirect=True), in_a_folder]
 
 
 @pytest.fixture
