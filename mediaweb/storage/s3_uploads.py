@@ -1,6 +1,6 @@
 """Bytes on their way into a bucket, as they come: in one request, or in parts, a few of them at once.
 
-Memory holds the parts that are being sent and the one that fills: four times 8 MiB, whatever the file's size.
+Memory holds the parts that are being sent and the one that fills: seven times 5 MiB, however large the file.
 """
 
 import hashlib
@@ -16,9 +16,10 @@ from mediaweb.concurrency import start_blocking
 from mediaweb.errors import MediaWebError, StorageUnavailable
 from mediaweb.storage.s3_bucket import Bucket
 
-PART_BYTES = 8 * 1024 * 1024
-PARALLEL_PARTS = 3
-#: Parts have one size as long as that is possible (R2 wants it): up to 40 GiB. A store takes 10,000 of them.
+#: The least that S3 takes.
+PART_BYTES = 5 * 1024 * 1024
+PARALLEL_PARTS = 6
+#: Parts have one size as long as that is possible (R2 wants it): up to 24 GiB. A store takes 10,000 of them.
 EQUAL_PARTS = 5000
 GROWTH_EVERY = 1000
 MAX_PART_BYTES = 4 * 1024**3
@@ -34,29 +35,38 @@ def upload(bucket: Bucket, key: str, chunks: Iterable[bytes]) -> None:
     parts = split(chunks)
     first = list(islice(parts, 1))
     if not first or len(first[0]) < PART_BYTES:
-        _put(bucket, key, first.pop() if first else bytearray())
+        _put(bucket, key, first.pop() if first else b"")
     else:
         MultipartUpload(bucket, key).send(_put_back(first, parts))
 
 
-def split(chunks: Iterable[bytes]) -> Iterator[bytearray]:
+def split(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield what the chunks hold in parts, each but the last of its full size."""
-    number = 1
-    part = bytearray()
+    number, missing = 1, part_bytes(1)
+    pieces: list[memoryview] = []
     for chunk in chunks:
         view = memoryview(chunk)
-        while len(part) + len(view) >= (wanted := part_bytes(number)):
-            taken = wanted - len(part)
-            part += view[:taken]
-            view = view[taken:]
-            yield part
-            number, part = number + 1, bytearray()
-        part += view
-    if part:
-        yield part
+        while len(view) >= missing:
+            pieces.append(view[:missing])
+            view = view[missing:]
+            yield _join(pieces)
+            number += 1
+            missing = part_bytes(number)
+        if view:
+            pieces.append(view)
+            missing -= len(view)
+    if pieces:
+        yield _join(pieces)
 
 
-def _put_back(first: list[bytearray], parts: Iterator[bytearray]) -> Iterator[bytearray]:
+def _join(pieces: list[memoryview]) -> bytes:
+    """Return the pieces as one and let go of them: memory is for the parts that are being sent."""
+    part = b"".join(pieces)
+    pieces.clear()
+    return part
+
+
+def _put_back(first: list[bytes], parts: Iterator[bytes]) -> Iterator[bytes]:
     yield first.pop()  # so that nothing here holds on to it
     yield from parts
 
@@ -68,17 +78,17 @@ def part_bytes(number: int) -> int:
     return min(wanted, MAX_PART_BYTES)
 
 
-def digest_of(content: bytes | bytearray) -> str:
+def digest_of(content: bytes) -> str:
     """Return the MD5 of a body as HTTP writes it, worked out off the event loop."""
     digest = start_blocking(_digest, content)()
     return b64encode(digest).decode()
 
 
-def _digest(content: bytes | bytearray) -> bytes:
+def _digest(content: bytes) -> bytes:
     return hashlib.md5(content, usedforsecurity=False).digest()
 
 
-def _put(bucket: Bucket, key: str, content: bytearray) -> None:
+def _put(bucket: Bucket, key: str, content: bytes) -> None:
     try:
         bucket.call("put_object", Key=key, Body=content, ContentMD5=digest_of(content), **HEADERS)
     except StorageUnavailable:  # which does not say that it was not stored
@@ -95,7 +105,7 @@ class MultipartUpload:
         self._id: str = bucket.call("create_multipart_upload", Key=key, **HEADERS)["UploadId"]
         self._size_bytes = 0
 
-    def send(self, parts: Iterable[bytearray]) -> None:
+    def send(self, parts: Iterable[bytes]) -> None:
         """Send all parts and put them together, or nothing at all."""
         pool = ThreadPoolExecutor(PARALLEL_PARTS, thread_name_prefix="s3-part")
         try:
@@ -116,7 +126,7 @@ class MultipartUpload:
     def _name(self) -> dict[str, str]:
         return {"Key": self._key, "UploadId": self._id}
 
-    def _send_parts(self, pool: ThreadPoolExecutor, parts: Iterable[bytearray]) -> list[dict[str, Any]]:
+    def _send_parts(self, pool: ThreadPoolExecutor, parts: Iterable[bytes]) -> list[dict[str, Any]]:
         sent: list[dict[str, Any]] = []
         waiting: deque[Future[dict[str, Any]]] = deque()
         for number, part in enumerate(parts, 1):
@@ -126,7 +136,7 @@ class MultipartUpload:
             waiting.append(pool.submit(self._send_part, number, part))
         return [*sent, *(future.result() for future in waiting)]
 
-    def _send_part(self, number: int, part: bytearray) -> dict[str, Any]:
+    def _send_part(self, number: int, part: bytes) -> dict[str, Any]:
         answer = self._bucket.call(
             "upload_part", **self._name, PartNumber=number, Body=part, ContentMD5=digest_of(part)
         )
