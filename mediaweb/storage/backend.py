@@ -36,6 +36,9 @@ class Storage(Protocol):
 
     name: BackendName
 
+    def prepare(self) -> None:
+        """Make the store ready for new files. Raises `StartupError` with what to change where that fails."""
+
     def save(self, key: str, chunks: Iterable[bytes]) -> None:
         """Store the chunks under a new key: all of them durably, or nothing at all.
 

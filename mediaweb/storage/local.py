@@ -154,8 +154,12 @@ class LocalStorage:
             yield StoredObject(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
     def keys(self, prefix: str = "") -> Iterator[str]:
+        # Only where such keys can be: the folder that the prefix names.
+        start = self._folder / prefix.rpartition("/")[0]
+        if start != self._folder and self._staging.is_dir() and not start.is_dir():
+            return
         with _translated_errors():
-            for parent, folders, names in os.walk(self._folder, onerror=_raise):
+            for parent, folders, names in os.walk(start, onerror=_raise):
                 folders[:] = [name for name in folders if is_key(name)]
                 found = (Path(parent, name).relative_to(self._folder).as_posix() for name in names)
                 yield from (key for key in found if key.startswith(prefix) and is_key(key))
