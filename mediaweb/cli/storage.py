@@ -1,10 +1,12 @@
-"""`mediaweb storage`: move files between stores."""
+"""`mediaweb storage`: move files between stores, and look whether all is there."""
 
+import json
 import os
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import click
 from flask import Flask
@@ -14,6 +16,7 @@ from rich.progress import track
 from mediaweb.cli.library import make_app, open_library, read_settings, refuse
 from mediaweb.errors import MediaWebError, StartupError
 from mediaweb.extensions import db, stores
+from mediaweb.services.integrity import Report, check_storage
 from mediaweb.services.relocation import Outcome, clean_up, list_to_move, move
 from mediaweb.services.stored_rows import StoredRow
 
@@ -56,6 +59,49 @@ def migrate(target: str, parallel: int | None, grace: int) -> None:
     click.echo(f"{deleted} old copies deleted")
     if counts[Outcome.FAILED] or counts[Outcome.BUSY]:
         sys.exit(1)
+
+
+@storage.command()
+@click.option("--deep", is_flag=True, help="Read every file and compare its checksum, too.")
+@click.option("--repair", is_flag=True, help="Delete what is nobody's, and correct rows of the other store.")
+@click.option(
+    "--grace-hours",
+    default=24,
+    show_default=True,
+    type=click.IntRange(0),
+    help="How old bytes without a row must be to count: an upload may still be on its way.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def check(deep: bool, repair: bool, grace_hours: int, as_json: bool) -> None:
+    """Look whether every media has its bytes, and all bytes have their media.
+
+    Ends with status 1 if something is wrong that was not repaired.
+    """
+    console = Console(stderr=True)
+    with open_library() as session:
+        report = check_storage(
+            session,
+            timedelta(hours=grace_hours),
+            is_deep=deep,
+            repairs=repair,
+            progress=lambda rows, total: track(rows, "Checking", total, console=console),
+        )
+    if as_json:
+        click.echo(json.dumps(report.to_json()))
+    else:
+        _print(report)
+    if not report.is_clean:
+        sys.exit(1)
+
+
+def _print(report: Report) -> None:
+    for finding in report.findings:
+        whose = "" if finding.media_id is None else f" (media {finding.media_id})"
+        repaired = ", repaired" if finding.is_repaired else ""
+        click.echo(f"{finding.problem}: {finding.backend} {finding.key}{whose}{repaired}")
+    wrong = len(report.findings)
+    repaired_count = sum(finding.is_repaired for finding in report.findings)
+    click.echo(f"{report.rows} media, {report.objects} files: {wrong} problems, {repaired_count} repaired")
 
 
 def _prepare(target: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, select
+from sqlalchemy import Row, Select, Table, select, union_all
 from sqlalchemy.orm import Session
 
 from mediaweb.concurrency import read_ahead
@@ -43,6 +43,14 @@ def list_rows(session: Session) -> Iterator[StoredRow]:
             session.rollback()
             yield from (StoredRow(table, row) for row in rows)
             last_id = rows[-1].id
+
+
+def list_stems(session: Session) -> set[tuple[str, str]]:
+    """Return the store and the stem of every row, as they are at one moment: rows move between the tables."""
+    queries = (select(table.c.storage_backend, table.c.storage_path) for table in TABLES)
+    rows = session.execute(union_all(*queries)).all()
+    session.rollback()
+    return {(row.storage_backend, stem_of(row.storage_path)) for row in rows}
 
 
 def stem_of(key: str) -> str:
