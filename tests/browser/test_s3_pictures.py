@@ -1,4 +1,4 @@
-"""Pictures that a browser loads from the store: the page's policy lets it, and what expired is loaded anew."""
+"""Pictures that a browser loads from the store: the policy lets it, and what has expired is loaded anew."""
 
 import uuid
 from collections.abc import Iterator
