@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint fuzz bench screenshots lock vendor clean
+.PHONY: help setup run test test-s3 check format lint fuzz bench screenshots lock vendor clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.main .env ## Install what the library needs to run
 
@@ -18,6 +18,9 @@ run: setup ## Serve the gallery on http://localhost:8000
 # Neighbours share servers and libraries: each core begins with a half of the tests, and takes over from others.
 test: $(VENV)/.dev ## Run the tests
 	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+
+test-s3: $(VENV)/.dev ## Run the API's tests with their files in a real bucket
+	STORAGE=s3 $(BIN)/python -m pytest -n auto tests/api tests/http/test_delivery.py -k "not postgresql" $(PYTEST_ARGS)
 
 check: lint test ## All that CI checks: format, lint, types, import rules, tests
 

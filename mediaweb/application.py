@@ -30,7 +30,7 @@ from mediaweb.queues import JobQueue
 from mediaweb.services.browser_sessions import REMEMBERED_LIFETIME
 from mediaweb.services.startup import prepare_library
 from mediaweb.settings import Settings, load_settings, prepare_instance, read_or_create_secret
-from mediaweb.storage import create_storage
+from mediaweb.storage import create_stores
 from mediaweb.web import (
     account,
     account_passwords,
@@ -157,7 +157,9 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
 
 def _bind_extensions(app: OpenAPI, settings: Settings) -> None:
     app.extensions["mediaweb_settings"] = settings
-    app.extensions["mediaweb_storage"] = create_storage(settings)
+    stores = create_stores(settings)
+    app.extensions["mediaweb_stores"] = stores
+    app.extensions["mediaweb_storage"] = stores.current
     app.extensions["mediaweb_link_signer"] = Signer(
         read_or_create_secret(settings), salt="mediaweb.link", digest_method=hashlib.sha256
     )
@@ -184,7 +186,7 @@ def _register_routes(app: OpenAPI, settings: Settings) -> None:
     register_guard(app)
     register_viewer(app)
     register_forms(app)
-    register_headers(app, settings)
+    register_headers(app, settings, app.extensions["mediaweb_stores"])
     register_formats(app)
     register_fact_words(app)
     register_pictures(app)

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO, Generic, TypeVar
 
 import gevent.monkey
@@ -22,6 +23,15 @@ def start_blocking(function: Callable[..., Result], *args: Any) -> Callable[[], 
         return finish
     result = function(*args)
     return lambda: result
+
+
+def run_at_once(function: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Result]:
+    """Call a function that waits for a network with each item, a few at a time; yield the results in order.
+
+    The calls run in threads, greenlets in a gevent worker: without the application's context.
+    """
+    with ThreadPoolExecutor(at_once) as pool:
+        yield from pool.map(function, items)
 
 
 def read_ahead(file: BinaryIO, block_bytes: int) -> Iterator[bytes]:

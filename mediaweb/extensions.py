@@ -14,7 +14,7 @@ from werkzeug.local import LocalProxy
 from mediaweb.previews.decoder import Decoder
 from mediaweb.queues import JobQueue
 from mediaweb.settings import Settings
-from mediaweb.storage import Storage
+from mediaweb.storage import Storage, Stores
 
 
 class Base(DeclarativeBase):
@@ -30,6 +30,8 @@ limiter = Limiter(get_remote_address)
 #: The running application's own parts, set by `create_app`.
 settings: Settings = LocalProxy(lambda: current_app.extensions["mediaweb_settings"])  # type: ignore[assignment]
 link_signer: Signer = LocalProxy(lambda: current_app.extensions["mediaweb_link_signer"])  # type: ignore[assignment]
+#: Where files are, by the name that their rows say; `storage` is where new ones go.
+stores: Stores = LocalProxy(lambda: current_app.extensions["mediaweb_stores"])  # type: ignore[assignment]
 storage: Storage = LocalProxy(lambda: current_app.extensions["mediaweb_storage"])  # type: ignore[assignment]
 queue: JobQueue = LocalProxy(lambda: current_app.extensions["mediaweb_queue"])  # type: ignore[assignment]
 decoder: Decoder = LocalProxy(lambda: current_app.extensions["mediaweb_decoder"])  # type: ignore[assignment]

@@ -173,6 +173,13 @@ class Settings(BaseSettings):
         "media", min_length=3, max_length=63, description="Name of the bucket: 3 to 63 characters."
     )
     s3_region: str = Field("us-east-1", description="Region of the bucket.")
+    s3_public_endpoint_url: AnyHttpUrl | None = Field(
+        None, description="Address of the store for browsers, `https://files.example.org`, if it is another."
+    )
+    s3_proxy_downloads: bool = Field(
+        False,
+        description="`True` sends files in the bucket through the library; `False` has browsers fetch them.",
+    )
 
     @field_validator("allowed_types", "cors_origins", "trusted_hosts", "trusted_proxies", mode="before")
     @classmethod
@@ -222,6 +229,12 @@ class Settings(BaseSettings):
     def require_both_of_the_admin(self) -> Self:
         if (self.admin_email is None) != (self.admin_password is None):
             raise ValueError("ADMIN_EMAIL and ADMIN_PASSWORD belong together. Set both or neither.")
+        return self
+
+    @model_validator(mode="after")
+    def require_both_keys(self) -> Self:
+        if self.use_s3 and (self.s3_access_key is None) != (self.s3_secret_key is None):
+            raise ValueError("S3_ACCESS_KEY and S3_SECRET_KEY belong together. Set both or neither.")
         return self
 
     @model_validator(mode="after")

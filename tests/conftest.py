@@ -3,7 +3,9 @@
 import gc
 import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +25,15 @@ from mediaweb import create_app
 from mediaweb.extensions import db, queue
 from mediaweb.previews.decoder import Decoder
 from mediaweb.services import passwords
-from mediaweb.settings import Settings, load_settings
+from mediaweb.settings import load_settings
+from tests import s3_server as s3_servers
+from tests.s3_server import S3Server
+from tests.servers import OPTIONS
 
 #: Where the tests may make databases of their own.
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-OPTIONS = [name.upper() for name in Settings.model_fields]
+#: Where files are kept in tests that leave it open: `local`, `moto` or `s3`.
+DEFAULT_STORAGE = os.environ.get("STORAGE", "local")
 
 # How long an example takes says how busy the machine is, nothing of the library.
 hypothesis_settings.register_profile(
@@ -96,6 +102,40 @@ def postgres_database(worker_id: str) -> Iterator[str]:
 def empty_postgres() -> Callable[[str], None]:
     """For fixtures that outlive a test: what leaves a PostgreSQL database as after the first start."""
     return _empty_postgres
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A real S3 server that all test processes share."""
+    # All of them have folders below the same one.
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "s3"
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(s3_servers.shared(folder))
+        except s3_servers.CannotStart as reason:
+            skip_or_fail(str(reason))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def moto_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """An imitation of S3, of this test process."""
+    with s3_servers.moto(tmp_path_factory.mktemp("moto")) as server:
+        yield server
+
+
+@pytest.fixture
+def storage_settings(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Where the library of a test keeps its files: in a folder, or as STORAGE says in a new bucket.
+
+    There files go through the library, so that whoever asks it for them gets them as from a folder.
+    """
+    kind: str = getattr(request, "param", DEFAULT_STORAGE)
+    if kind == "local":
+        return {}
+    server: S3Server = request.getfixturevalue("moto_server" if kind == "moto" else "s3_server")
+    return server.settings(f"test-{uuid.uuid4().hex}", s3_proxy_downloads=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -184,13 +224,18 @@ def decoder() -> Iterator[Decoder]:
 
 @pytest.fixture
 def make_app(
-    database_url: str, decoder: Decoder, shared_templates: BytecodeCache, tmp_path: Path
+    database_url: str,
+    storage_settings: dict[str, Any],
+    decoder: Decoder,
+    shared_templates: BytecodeCache,
+    tmp_path: Path,
 ) -> Iterator[Callable[..., Flask]]:
     """Make applications with settings of your choice, by their lower-case names."""
     apps: list[Flask] = []
 
     def make(**overrides: Any) -> Flask:
-        app = _make_app(tmp_path, decoder, shared_templates, **{"database_url": database_url} | overrides)
+        values = {"database_url": database_url, **storage_settings}
+        app = _make_app(tmp_path, decoder, shared_templates, **(values | overrides))
         apps.append(app)
         return app
 

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conftest import OPTIONS
+from mediaweb.settings import Settings
 
+OPTIONS = [name.upper() for name in Settings.model_fields]
 START_SECONDS = 120
 #: Sockets that keep the ports of `find_free_port` from everybody else: see there.
 _holders: list[socket.socket] = []

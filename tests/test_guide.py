@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import uuid
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,7 @@ from mediaweb.models import FileType
 from mediaweb.services import Condition, FilterOperator, QueryFilter, media_service
 from tests.conftest import skip_or_fail
 from tests.files import make_jpeg, make_pdf
+from tests.s3_server import S3Server
 from tests.servers import is_port_taken, serving
 
 GUIDE = (Path(__file__).parent / "files" / "media-storage-guide.md").read_text()
@@ -30,15 +32,22 @@ IN_ORDER = [*(line for line in CURL_LINES if line != DELETE), DELETE]
 PORT = 8000
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with an image, beside a server that runs with `.env.example` as it is."""
+@pytest.fixture(scope="module", params=["local", "s3"])
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with an image, beside a server that runs with `.env.example` as it is, or with a bucket.
+
+    As the guide writes the line for a download, curl follows no redirect.
+    """
+    bucket: dict[str, str] = {}
+    if request.param == "s3":
+        server: S3Server = request.getfixturevalue("s3_server")
+        bucket = server.environment(f"test-{uuid.uuid4().hex}", s3_proxy_downloads=True)
     if is_port_taken(PORT):
         skip_or_fail(f"port {PORT}, which the guide's lines name, is taken on this machine")
     folder = tmp_path_factory.mktemp("desk")
     (folder / "image.jpg").write_bytes(make_jpeg(640, 480))
     shutil.copyfile(ROOT / ".env.example", folder / ".env")
-    with serving(folder, PORT, INSTANCE_PATH=str(folder / "instance")):
+    with serving(folder, PORT, INSTANCE_PATH=str(folder / "instance"), **bucket):
         yield folder
 
 
@@ -79,7 +88,7 @@ def check_answer(line: str, answer: Any) -> None:
     elif "paginated" in line:
         assert (answer["total"], answer["limit"], answer["has_more"]) == (1, 20, False)
     elif "stats/info" in line:
-        assert answer["backend"] == "local"
+        assert (answer["backend"], answer["bucket_name"] is None) in (("local", True), ("s3", False))
         assert set(answer) == {"backend", "bucket_name", "media_folder", "endpoint_url"}
     elif "media/1" in line:
         assert answer["id"] == 1

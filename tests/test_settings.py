@@ -19,8 +19,8 @@ from mediaweb.settings import (
     prepare_instance,
     read_or_create_secret,
 )
-from mediaweb.storage import create_storage
-from tests.conftest import OPTIONS
+from mediaweb.storage import create_stores
+from tests.servers import OPTIONS
 
 GUIDE = Path(__file__).parent / "files" / "media-storage-guide.md"
 ENV_BLOCKS = re.findall(r"```env\n(.*?)```", GUIDE.read_text(), re.DOTALL)
@@ -52,6 +52,8 @@ BAD_VALUES = {
     "USE_S3": "perhaps",
     "S3_ENDPOINT_URL": "localhost:9000",
     "S3_BUCKET_NAME": "ab",
+    "S3_PUBLIC_ENDPOINT_URL": "files.example.org",
+    "S3_PROXY_DOWNLOADS": "perhaps",
 }
 
 
@@ -311,10 +313,19 @@ def test_what_is_no_redis_server_is_refused(url: str) -> None:
     ]
 
 
-def test_s3_loads_but_does_not_start_yet() -> None:
-    settings = load_env("USE_S3=True\n")
-    with pytest.raises(StartupError, match=r"^USE_S3=True is not available in this version"):
-        create_storage(settings)
+@pytest.mark.parametrize("half", [{"s3_access_key": "key"}, {"s3_secret_key": "secret"}])
+def test_the_keys_of_a_store_are_set_together(half: dict[str, str]) -> None:
+    lines = refusal(use_s3="True", **half)
+    assert lines == ["S3_ACCESS_KEY and S3_SECRET_KEY belong together. Set both or neither."]
+
+
+def test_a_bucket_without_credentials_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    settings = load_env("USE_S3=True\nS3_ENDPOINT_URL=http://127.0.0.1:9\n")
+    with pytest.raises(StartupError, match=r"^USE_S3=True needs credentials\."):
+        create_stores(settings)
 
 
 # SECRET_KEY

@@ -5,6 +5,9 @@
     python -m tools.screenshots --library /tmp/shown   keep the filled library, and use it next time
     python -m tools.screenshots docs                   the pictures of the README, into docs/screenshots
 
+It fails where a scene could not be set, where axe-core finds anything, where the console complains, the focus
+is lost or a request goes elsewhere.
+
 It serves libraries of its own, filled with the demo and with what is hard to show. Needs Debian's Chromium.
 """
 
@@ -25,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def main() -> None:
-    """Take the pictures that are asked for; exits with 1 if a scene could not be set."""
+    """Take the pictures that are asked for; exits with 1 if something is wrong with a scene."""
     options = read_arguments()
     for name in OPTIONS:
         os.environ.pop(name, None)  # the developer's own library is left alone
@@ -41,16 +44,16 @@ def main() -> None:
             names = [scene.name for scene in find_scenes(options.words)]
             failures = [name for name in names if not take(camera, name, into)]
     if failures:
-        sys.exit(f"Not set: {', '.join(failures)}")
+        sys.exit(f"Something is wrong with: {', '.join(failures)}")
 
 
 def take(camera: Camera, name: str, into: Path) -> bool:
-    """Take all pictures of a scene and lay them out; tell whether it could be set."""
-    pictures, problem = camera.take(SCENES[name], into)
+    """Take all pictures of a scene and lay them out; tell whether all is well with it."""
+    pictures, problems = camera.take(SCENES[name], into)
     if pictures:
         lay_out(pictures, into / "sheets" / f"{name}.png")
-    sys.stderr.write(f"{name}: {problem or f'{len(pictures)} pictures'}\n")
-    return not problem
+    sys.stderr.write("\n    ".join([f"{name}: {len(pictures)} pictures", *problems]) + "\n")
+    return not problems
 
 
 def read_arguments() -> argparse.Namespace:

@@ -149,16 +149,22 @@ def filter_paginated(body: QueryFilter) -> Response:
 def storage_info() -> Response:
     """Tell where files are kept.
 
-    Only admins see the folder's full path.
+    Only admins see the folder's full path, and where the server itself reaches the store.
     """
     actor = current_actor()
-    folder = settings.media_path
+    if settings.use_s3:
+        endpoint = settings.s3_endpoint_url if actor.is_admin else settings.s3_public_endpoint_url
+        bucket: str | None = settings.s3_bucket_name
+        folder = None
+    else:
+        endpoint, bucket = None, None
+        folder = str(settings.media_path) if actor.is_admin else settings.media_path.name
     return json_response(
         {
             "backend": storage.name,
-            "bucket_name": None,
-            "media_folder": str(folder) if actor.is_admin else folder.name,
-            "endpoint_url": None,
+            "bucket_name": bucket,
+            "media_folder": folder,
+            "endpoint_url": None if endpoint is None else str(endpoint).rstrip("/"),
         }
     )
 

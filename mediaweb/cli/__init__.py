@@ -9,6 +9,7 @@ from mediaweb.cli.demo import demo
 from mediaweb.cli.media import import_
 from mediaweb.cli.previews import previews
 from mediaweb.cli.server import serve, worker
+from mediaweb.cli.storage import storage
 from mediaweb.cli.tokens import tokens
 from mediaweb.cli.users import users
 from mediaweb.version import VERSION
@@ -23,5 +24,5 @@ def main() -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-for command in (serve, worker, import_, demo, previews, database, users, tokens):
+for command in (serve, worker, import_, demo, previews, storage, database, users, tokens):
     main.add_command(command)

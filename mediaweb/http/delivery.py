@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import BinaryIO
-from urllib.parse import quote
 from wsgiref.types import WSGIEnvironment
 
 from flask import Response, request
@@ -14,14 +13,12 @@ from werkzeug.http import http_date, quote_etag
 from werkzeug.wsgi import wrap_file
 
 from mediaweb.http.conditions import Span, Validators, holds_precondition, is_known, requested_spans
-from mediaweb.models import FileType
 from mediaweb.services.media import media_service
+from mediaweb.services.presentation import can_show_inline, present
 from mediaweb.services.representations import MediaRow
+from mediaweb.services.store_links import sign_file
 
 BLOCK_BYTES = 256 * 1024
-INLINE_TYPES = frozenset({"application/pdf", "text/plain"})
-#: Formats that a browser would execute, in which a stored file could act as a page of this site.
-EXECUTABLE_TYPES = frozenset({"image/svg+xml"})
 DESCRIBED_FILES = 1000
 
 HeaderList = Sequence[tuple[str, str]]
@@ -38,10 +35,16 @@ class FileResponse(Response):
 def deliver(media: MediaRow, inline: bool) -> Response:
     """Answer a GET or HEAD for the bytes of a media; `inline` asks to show it in place where that is safe.
 
+    Where browsers can reach the store they are sent there, and it answers for ranges and conditions.
     Raises `PreconditionFailed`, `RequestedRangeNotSatisfiable` and what opening the stored file raises.
     """
     environ = request.environ
-    headers, file = _describe(media, inline and can_show_inline(media))
+    is_inline = inline and can_show_inline(media)
+    address = sign_file(media, is_inline, request.method)
+    if address is not None:
+        media_service.check_stored(media)  # while we can still say so in our own words
+        return send_to_store(address, "no-store")
+    headers, file = _describe(media, is_inline)
     if not holds_precondition(environ, file):
         raise PreconditionFailed
     if is_known(environ, file):
@@ -58,12 +61,21 @@ def deliver(media: MediaRow, inline: bool) -> Response:
     return _send_spans(media, spans, headers)
 
 
+def send_to_store(address: str, caching: str) -> Response:
+    """Answer that the store itself has the bytes at a signed address; `caching` must not outlive that."""
+    return Response(
+        status=307,
+        headers={"Location": address, "Cache-Control": caching, "Referrer-Policy": "same-origin"},
+    )
+
+
 @lru_cache(DESCRIBED_FILES)
 def _describe(media: MediaRow, is_inline: bool) -> tuple[HeaderList, Validators]:
     etag = media.checksum.removeprefix("sha256:")
+    presentation = present(media, is_inline)
     headers: tuple[tuple[str, str], ...] = (
-        ("Content-Type", _content_type(media)),
-        ("Content-Disposition", _disposition("inline" if is_inline else "attachment", media.filename)),
+        ("Content-Type", presentation.content_type),
+        ("Content-Disposition", presentation.disposition),
         ("Accept-Ranges", "bytes"),
         ("ETag", quote_etag(etag)),
         ("Last-Modified", http_date(media.created_at)),
@@ -76,26 +88,6 @@ def _describe(media: MediaRow, is_inline: bool) -> tuple[HeaderList, Validators]
         policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; media-src 'self'"
         headers = (*headers, ("Content-Security-Policy", policy))
     return headers, Validators(etag, media.created_at.replace(microsecond=0))
-
-
-def _content_type(media: MediaRow) -> str:
-    mime_type: str = media.mime_type
-    return f"{mime_type}; charset=utf-8" if mime_type.startswith("text/") else mime_type
-
-
-def can_show_inline(media: MediaRow) -> bool:
-    """Tell whether a browser may show this in place: pictures, sound, video, PDF and plain text."""
-    if media.mime_type in EXECUTABLE_TYPES:
-        return False
-    return (
-        media.file_type in (FileType.IMAGE, FileType.VIDEO, FileType.AUDIO) or media.mime_type in INLINE_TYPES
-    )
-
-
-def _disposition(kind: str, filename: str) -> str:
-    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in filename)
-    value = f'{kind}; filename="{plain}"'
-    return value if plain == filename else f"{value}; filename*=UTF-8''{quote(filename, safe='')}"
 
 
 def _send_span(
@@ -113,8 +105,9 @@ def _send_span(
 
 def _send_spans(media: MediaRow, spans: list[Span], headers: HeaderList) -> Response:
     boundary = secrets.token_hex(16)
+    content_type = present(media, is_inline=False).content_type
     heads = [
-        f"\r\n--{boundary}\r\nContent-Type: {_content_type(media)}\r\n"
+        f"\r\n--{boundary}\r\nContent-Type: {content_type}\r\n"
         f"Content-Range: bytes {start}-{end - 1}/{media.file_size}\r\n\r\n".encode()
         for start, end in spans
     ]

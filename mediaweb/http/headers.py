@@ -6,19 +6,19 @@ from flask import Flask, Response, g, request
 
 from mediaweb.http.delivery import FileResponse
 from mediaweb.settings import Settings
+from mediaweb.storage import Stores
 
 #: All that a page needs beside its scripts.
-PAGE_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+PAGE_POLICY = (
+    "default-src 'self'",
+    "style-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
 )
+#: What may also come from the store, where browsers fetch files there.
+FILE_POLICY = ("img-src 'self' data: blob:", "media-src 'self'", "connect-src 'self'", "frame-src 'self'")
 #: What no page of ours uses, so that nothing that slips into one can.
 PERMISSIONS_POLICY = ", ".join(
     (
@@ -37,12 +37,19 @@ PAGE_HEADERS = {
 TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
 
-def register_headers(app: Flask, settings: Settings) -> None:
+def register_headers(app: Flask, settings: Settings, stores: Stores) -> None:
     """Add the security headers to every response."""
-    app.after_request(_add_headers)
+    policy = write_policy(stores.browser_origin)
+    app.after_request(lambda response: _add_headers(response, policy))
     app.add_template_global(csp_nonce)
     if settings.is_https:
         app.after_request(_require_https)
+
+
+def write_policy(browser_origin: str | None) -> str:
+    """Return what a page may load, but for scripts; files also from the store that browsers reach, if any."""
+    files = FILE_POLICY if browser_origin is None else [f"{part} {browser_origin}" for part in FILE_POLICY]
+    return "; ".join((*PAGE_POLICY, *files))
 
 
 def csp_nonce() -> str:
@@ -61,14 +68,14 @@ def page_caching() -> str:
     return "private, no-cache" if g.get("person") is None else "no-store"
 
 
-def _add_headers(response: Response) -> Response:
+def _add_headers(response: Response, policy: str) -> Response:
     if isinstance(response, FileResponse):  # which brings its own
         return response
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     if headers.get("Content-Type", "").startswith("text/html"):
-        headers.setdefault("Content-Security-Policy", f"{PAGE_POLICY}; script-src {_script_sources()}")
+        headers.setdefault("Content-Security-Policy", f"{policy}; script-src {_script_sources()}")
         headers.setdefault("Cache-Control", page_caching())
         response.vary.add("Cookie")  # who is signed in, and the theme
         for name, value in PAGE_HEADERS.items():

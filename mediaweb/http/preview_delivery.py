@@ -3,7 +3,8 @@
 from flask import Response, request
 
 from mediaweb.errors import NoPreview
-from mediaweb.services.jpeg_copies import read_jpeg
+from mediaweb.http.delivery import send_to_store
+from mediaweb.services.jpeg_copies import find_jpeg
 from mediaweb.services.preview_files import (
     JPEG,
     WEBP,
@@ -14,6 +15,7 @@ from mediaweb.services.preview_files import (
     read_preview,
 )
 from mediaweb.services.representations import MediaRow
+from mediaweb.services.store_links import seconds_left, sign_preview
 
 #: A year, the longest that caches believe (RFC 9111). Caches that several people share ask again after five
 #: minutes, so that a picture that was made private is soon gone from them.
@@ -29,9 +31,9 @@ def deliver_preview(media: MediaRow, wanted_size: int) -> Response:
     size = choose_size(media, wanted_size)
     accepted = request.accept_mimetypes
     if accepted and accepted.quality(JPEG) > accepted.quality(WEBP):
-        response = _respond(media, read_jpeg(media, size), JPEG, f"{size}-jpg")
+        response = _respond(media, find_jpeg(media, size), JPEG, f"{size}-jpg")
     else:
-        response = _respond(media, read_preview(preview_key(media.storage_path, size)), WEBP, str(size))
+        response = _respond(media, preview_key(media.storage_path, size), WEBP, str(size))
     response.headers["Vary"] = "Accept"
     return response
 
@@ -39,7 +41,7 @@ def deliver_preview(media: MediaRow, wanted_size: int) -> Response:
 def deliver_private_preview(media: MediaRow, wanted_size: int) -> Response:
     """Answer with a preview of a media that is in no list, for nobody else's cache. Raises likewise."""
     size = choose_size(media, wanted_size)
-    response = Response(read_preview(preview_key(media.storage_path, size)), mimetype=WEBP)
+    response = Response(read_preview(media, preview_key(media.storage_path, size)), mimetype=WEBP)
     response.set_etag(f"{content_version(media)}-{size}")
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -52,10 +54,14 @@ def deliver_clip(media: MediaRow) -> Response:
     """Answer with a video's short silent clip, whole or in ranges. Raises `NoPreview`, or as reading does."""
     if not media.has_clip:
         raise NoPreview
-    return _respond(media, read_preview(clip_key(media.storage_path)), "video/mp4", "clip")
+    return _respond(media, clip_key(media.storage_path), "video/mp4", "clip")
 
 
-def _respond(media: MediaRow, content: bytes, mime_type: str, name: str) -> Response:
+def _respond(media: MediaRow, key: str, mime_type: str, name: str) -> Response:
+    address = sign_preview(media, key, mime_type, request.method)
+    if address is not None:
+        return send_to_store(address, f"private, max-age={seconds_left()}")
+    content = read_preview(media, key)
     response = Response(content, mimetype=mime_type)
     version = content_version(media)
     response.set_etag(f"{version}-{name}")

@@ -2,7 +2,7 @@
 
 Media are compressed already, so they are stored as they are, and the archive's size is known before its
 first byte. That size is a promise: once sending has begun, nothing can be left out any more. So every file
-is opened once before; those that are missing are left out, and an entry "Missing files.txt" names them. If
+is looked for before; those that are missing are left out, and an entry "Missing files.txt" names them. If
 one disappears or can't be read later, the stream ends with that error, short of the promised size: the
 connection breaks, and the client sees a failed download rather than an archive that lacks something.
 """
@@ -17,22 +17,26 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 from zipstream import ZipStream
 
-from mediaweb.concurrency import read_ahead
+from mediaweb.concurrency import read_ahead, run_at_once
 from mediaweb.errors import MediaNotFound, StoredFileNotFound
-from mediaweb.extensions import storage
+from mediaweb.extensions import stores
 from mediaweb.models.media import MEDIA
 from mediaweb.models.types import MAX_ID, utc_now
 from mediaweb.services import access
 from mediaweb.services.access import Actor
 from mediaweb.services.archive_names import unique_names
 from mediaweb.services.bulk import check_ids
+from mediaweb.storage import Storage
 
 MISSING_FILES = "Missing files.txt"
 BLOCK_BYTES = 256 * 1024
+#: A bucket is asked for a thousand files in a second or two.
+LOOKUPS_AT_ONCE = 16
 #: How what precedes an entry, and what the directory says of it, begin, and where in it the date is
 #: (PKWARE's APPNOTE.TXT, 4.3.7 and 4.3.12).
 LOCAL_HEADER = (b"PK\x03\x04", 10)
 DIRECTORY_HEADER = (b"PK\x01\x02", 12)
+_NEEDED = ("id", "filename", "storage_path", "storage_backend", "file_size", "created_at")
 
 Open = Callable[[str, int, int | None], BinaryIO]
 
@@ -85,40 +89,38 @@ def make_archive(session: Session, media_ids: Iterable[int], actor: Actor) -> Ar
     found = _select(session, check_ids(media_ids), actor)
     if not found:
         raise MediaNotFound
-    stored: list[Row[Any]] = []
-    missing: list[str] = []
-    for media in found:
-        if _is_stored(media):
-            stored.append(media)
-        else:
-            missing.append(media.filename)
+    places = [(stores[media.storage_backend], media.storage_path) for media in found]
+    looked_for = list(zip(found, run_at_once(_is_stored, places, LOOKUPS_AT_ONCE), strict=True))
+    stored = [media for media, is_stored in looked_for if is_stored]
+    missing = [media.filename for media, is_stored in looked_for if not is_stored]
     if not stored:
         raise StoredFileNotFound
     *names, name_of_list = unique_names([*(media.filename for media in stored), MISSING_FILES])
-    entries = [_make_entry(name, media, storage.open) for name, media in zip(names, stored, strict=True)]
+    entries = [_make_entry(name, media) for name, media in zip(names, stored, strict=True)]
     return Archive([*entries, _list_missing(name_of_list, missing)] if missing else entries)
 
 
 def _select(session: Session, ids: set[int], actor: Actor) -> Sequence[Row[Any]]:
     possible = [media_id for media_id in ids if 0 < media_id <= MAX_ID]  # no database could hold another
     query: Select[Any] = (
-        select(MEDIA.c.id, MEDIA.c.filename, MEDIA.c.storage_path, MEDIA.c.file_size, MEDIA.c.created_at)
+        select(*(MEDIA.c[name] for name in _NEEDED))
         .where(MEDIA.c.id.in_(possible), access.visible_media(actor, is_by_creation=False))
         .order_by(MEDIA.c.id)
     )
     return session.execute(query).all()
 
 
-def _is_stored(media: Row[Any]) -> bool:
+def _is_stored(place: tuple[Storage, str]) -> bool:
+    store, key = place
     try:
-        storage.open(media.storage_path).close()
+        store.size_bytes(key)
     except StoredFileNotFound:
         return False
     return True
 
 
-def _make_entry(name: str, media: Row[Any], open_file: Open) -> Entry:
-    content = _read(open_file, media.storage_path, media.file_size)
+def _make_entry(name: str, media: Row[Any]) -> Entry:
+    content = _read(stores[media.storage_backend].open, media.storage_path, media.file_size)
     return Entry(name, media.file_size, media.created_at, content)
 
 

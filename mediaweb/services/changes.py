@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediaweb.errors import InvalidInput, MediaWebError
-from mediaweb.extensions import storage
+from mediaweb.extensions import stores
 from mediaweb.models import EventType, Media, PreviewState, User
 from mediaweb.models.types import utc_now
 from mediaweb.services import access, events
@@ -85,8 +85,8 @@ def remove_media(session: Session, media: Media, actor: Actor) -> dict[str, Any]
 def delete_stored_file(media: Media | MediaRow) -> None:
     """Delete the bytes of a media whose row is gone for good, and its previews."""
     if media.preview_state != PreviewState.NONE:
-        delete_previews(media.storage_path)
+        delete_previews(media)
     try:
-        storage.delete(media.storage_path)
+        stores[media.storage_backend].delete(media.storage_path)
     except MediaWebError as error:  # the media is gone all the same
         log.warning("media %s is deleted, but not its stored file: %s", media.id, error.code)

@@ -38,12 +38,16 @@ def is_complete_since(connection: Connection, event_id: int) -> bool:
     newest = newest_id(connection)
     if event_id >= newest:
         return event_id == newest
-    last_seen = select(EVENT.c.created_at).where(EVENT.c.id <= event_id).order_by(EVENT.c.id.desc()).limit(1)
-    seen_at: datetime | None = connection.scalar(last_seen)
-    if seen_at is not None:
-        return seen_at >= _oldest_kept()
-    first: int | None = connection.scalar(select(func.min(EVENT.c.id)))
-    return first == event_id + 1
+    moments = select(EVENT.c.id, EVENT.c.created_at)
+    last_known = moments.where(EVENT.c.id <= event_id).order_by(EVENT.c.id.desc()).limit(1)
+    event = connection.execute(last_known).one_or_none()
+    if event is None:
+        event = connection.execute(moments.order_by(EVENT.c.id).limit(1)).one()
+        if event.id != event_id + 1:
+            return False
+    # What followed an event that is kept for its age is kept for its age, too.
+    is_kept: bool = event.created_at >= _oldest_kept()
+    return is_kept
 
 
 def prune(session: Session) -> int:

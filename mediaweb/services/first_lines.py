@@ -6,7 +6,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from dataclasses import dataclass
 
 from mediaweb.errors import StorageUnavailable, StoredFileNotFound
-from mediaweb.extensions import storage
+from mediaweb.extensions import stores
 from mediaweb.services.media_types import TEXTUAL_TYPES
 from mediaweb.services.representations import MediaRow
 
@@ -33,7 +33,8 @@ def read_first_lines(media: MediaRow) -> FirstLines | None:
     if not _is_text(media.mime_type):
         return None
     try:
-        with storage.open(media.storage_path, 0, min(MAX_BYTES, media.file_size)) as file:
+        store = stores[media.storage_backend]
+        with store.open(media.storage_path, 0, min(MAX_BYTES, media.file_size)) as file:
             head = file.read()
     except (StoredFileNotFound, StorageUnavailable) as error:  # the page says so in its own way
         log.warning("the beginning of media %s can't be read: %s", media.id, error.code)

@@ -7,31 +7,30 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from mediaweb.errors import PreviewPending, QueueUnavailable, StoredFileNotFound
-from mediaweb.extensions import decoder, queue, storage
+from mediaweb.extensions import decoder, queue, stores
 from mediaweb.models import Media
 from mediaweb.previews.formats import Kind
 from mediaweb.previews.made_files import open_made
 from mediaweb.previews.orders import COPY_NAME, Order, Step
 from mediaweb.queues import Job, Priority
 from mediaweb.services.incoming import read_chunks
-from mediaweb.services.preview_files import JPEG, AnyMedia, preview_key, read_preview
+from mediaweb.services.preview_files import JPEG, AnyMedia, Stored, StoredAt, preview_key
 from mediaweb.services.previews import decoding_folder, delete_unless_known
 
 #: How long somebody is kept waiting rather than told to come again, and how often we look, in seconds.
 PATIENCE_SECONDS, LOOK_SECONDS = 3.0, 0.1
 
 
-def read_jpeg(media: AnyMedia, size: int) -> bytes:
-    """Return a preview as JPEG; the first to ask waits for it. Raises `PreviewPending`."""
+def find_jpeg(media: AnyMedia, size: int) -> str:
+    """Return the key of a preview as JPEG; the first to ask waits for it. Raises `PreviewPending`."""
     key = preview_key(media.storage_path, size, JPEG)
     deadline = 0.0
     while True:
-        try:
-            return read_preview(key)
-        except StoredFileNotFound:
-            if not deadline:
-                deadline = time.monotonic() + PATIENCE_SECONDS
-                _ask_for(media, size)
+        if _is_there(media, key):
+            return key
+        if not deadline:
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            _ask_for(media, size)
         if time.monotonic() > deadline:
             raise PreviewPending
         time.sleep(LOOK_SECONDS)
@@ -45,26 +44,27 @@ def copy_as_jpeg(session: Session, media_id: int, size: int) -> None:
     media = session.get(Media, media_id)
     if media is None or media.preview_width is None:
         return
-    key = media.storage_path
+    original = StoredAt(media.storage_backend, media.storage_path)
     session.rollback()
-    if _is_there(preview_key(key, size, JPEG)):  # several have asked for it
+    store, key = stores[original.storage_backend], original.storage_path
+    if _is_there(original, preview_key(key, size, JPEG)):  # several have asked for it
         return
     with (
         tempfile.TemporaryDirectory(dir=decoding_folder()) as name,
-        storage.local_path(preview_key(key, size)) as source,
+        store.local_path(preview_key(key, size)) as source,
     ):
         folder = Path(name)
         made = decoder.decode(Order(source=source, folder=folder, kind=Kind.IMAGE, step=Step.JPEG))
         if made.failure is not None:
             return
         with open_made(folder / COPY_NAME) as file:
-            storage.save(preview_key(key, size, JPEG), read_chunks(file))
-    delete_unless_known(session, media_id, key)
+            store.save(preview_key(key, size, JPEG), read_chunks(file))
+    delete_unless_known(session, media_id, original)
 
 
-def _is_there(key: str) -> bool:
+def _is_there(media: Stored, key: str) -> bool:
     try:
-        storage.open(key).close()
+        stores[media.storage_backend].size_bytes(key)
     except StoredFileNotFound:
         return False
     return True

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from sqlalchemy.orm import Session, scoped_session
 
 from mediaweb.errors import DuplicateMedia, FileTypeRefused, InvalidInput, MediaNotFound
-from mediaweb.extensions import settings, storage
+from mediaweb.extensions import settings, storage, stores
 from mediaweb.models import FileType, Media, PreviewState
 from mediaweb.models.media import MEDIA_COLUMNS, PAGE_COLUMNS
 from mediaweb.models.types import MAX_ID, utc_now
@@ -228,9 +228,13 @@ class MediaService:
             events.record(session.connection(), remove_media(session, media, actor))
         delete_stored_file(media)
 
+    def check_stored(self, media: MediaRow) -> None:
+        """Raise `StoredFileNotFound` or `StorageUnavailable` unless a media's bytes can be had."""
+        stores[media.storage_backend].size_bytes(media.storage_path)
+
     def open_file(self, media: MediaRow, start: int = 0, end: int | None = None) -> BinaryIO:
         """Open the bytes of a media that `get` returned. Raises `StoredFileNotFound`."""
-        return storage.open(media.storage_path, start, end)
+        return stores[media.storage_backend].open(media.storage_path, start, end)
 
 
 def _lock_for_change(session: Session, media_id: int, actor: Actor) -> Media:

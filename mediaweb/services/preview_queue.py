@@ -164,7 +164,7 @@ def _mark(session: Session, media_ids: Sequence[int], actor: Actor) -> list[int]
         if pending:
             events.record(session.connection(), *(_describe(media, actor) for media in pending))
     for media in marked:
-        delete_copies(media.storage_path)
+        delete_copies(media)
     return [media.id for media in marked]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from mediaweb.errors import StoredFileNotFound
-from mediaweb.extensions import decoder, settings, storage
+from mediaweb.extensions import decoder, settings, stores
 from mediaweb.models import EventType, Media, PreviewState
 from mediaweb.models.media import FIELDS, MEDIA
 from mediaweb.models.trash import TRASHED_MEDIA
@@ -26,6 +26,7 @@ from mediaweb.previews.orders import Made, Order, Step
 from mediaweb.services import events
 from mediaweb.services.access import SYSTEM
 from mediaweb.services.preview_files import (
+    Stored,
     delete_previews,
     make_do_with_first,
     save_previews,
@@ -50,6 +51,7 @@ class Claim:
 
     media_id: int
     storage_path: str
+    storage_backend: str
     kind: Kind
     step: Step
 
@@ -83,11 +85,11 @@ def make_all_previews(session: Session, media_id: int) -> bool:
     return media is None or media.preview_state != PreviewState.FAILED
 
 
-def delete_unless_known(session: Session, media_id: int, original_key: str) -> None:
+def delete_unless_known(session: Session, media_id: int, original: Stored) -> None:
     """Delete previews that were perhaps stored after their media was deleted, and not only into the trash."""
     is_known = exists().where(MEDIA.c.id == media_id) | exists().where(TRASHED_MEDIA.c.id == media_id)
     if not session.scalar(select(is_known)):
-        delete_previews(original_key)
+        delete_previews(original)
     session.rollback()
 
 
@@ -112,7 +114,7 @@ def _claim(session: Session, media_id: int, step: Step) -> Claim | None:
         else:
             media.preview_attempts += 1
             media.preview_begun_at = utc_now()
-            return Claim(media.id, media.storage_path, kind, step)
+            return Claim(media.id, media.storage_path, media.storage_backend, kind, step)
     return None
 
 
@@ -124,13 +126,13 @@ def _make(claim: Claim) -> Made:
     with tempfile.TemporaryDirectory(dir=decoding_folder()) as name:
         folder = Path(name)
         try:
-            with storage.local_path(claim.storage_path) as source:
+            with stores[claim.storage_backend].local_path(claim.storage_path) as source:
                 made = decoder.decode(Order(source=source, folder=folder, kind=claim.kind, step=claim.step))
         except StoredFileNotFound:
             return Made(failure=MISSING)
         if made.failure is None:
             try:
-                save_previews(claim.storage_path, folder, made)
+                save_previews(claim, folder, made)
             except PreviewFailed as error:
                 return Made(failure=str(error))
     return made
@@ -155,7 +157,7 @@ def _finish(session: Session, claim: Claim, made: Made) -> None:
         elif media is not None:
             _settle(session, media, _new_values(made))
     if media is None:
-        delete_unless_known(session, claim.media_id, claim.storage_path)
+        delete_unless_known(session, claim.media_id, claim)
     elif not made.is_complete:
         enqueue(claim.media_id, Step.REST)
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from mediaweb.concurrency import GroupCommit
-from mediaweb.extensions import storage
+from mediaweb.extensions import stores
 from mediaweb.models import EventType
 from mediaweb.models.media import MEDIA, MEDIA_COLUMNS
 from mediaweb.services import events
@@ -35,6 +35,10 @@ class StoredFile:
         key: str = self.values["storage_path"]
         return key
 
+    def delete(self) -> None:
+        """Remove the bytes. Raises what the storage raises."""
+        stores[self.values["storage_backend"]].delete(self.key)
+
 
 class CommitUncertain(Exception):
     """A commit failed without telling whether it took place; the cause is the database's error."""
@@ -51,10 +55,10 @@ def register(session: Session, values: dict[str, Any], actor: Actor) -> MediaRow
         return _group.submit(file)
     except CommitUncertain as failure:
         if _find(file) is None:
-            storage.delete(file.key)
+            file.delete()
         raise cast(SQLAlchemyError, failure.__cause__) from None
     except SQLAlchemyError:
-        storage.delete(file.key)
+        file.delete()
         raise
 
 

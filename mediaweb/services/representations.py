@@ -7,8 +7,8 @@ from sqlalchemy import Row
 
 from mediaweb.models import Media
 from mediaweb.models.media import FIELDS
-from mediaweb.services.preview_files import thumbnail_links
 from mediaweb.services.signed_links import signed_query
+from mediaweb.services.store_links import picture_links, sign_file
 
 #: A row of `MEDIA_COLUMNS`, or of more: attributes of a `Media`, read-only and several times cheaper to make.
 MediaRow = Row[Any]
@@ -17,7 +17,8 @@ MediaRow = Row[Any]
 def represent_media(media: Media | MediaRow, base_url: str) -> dict[str, Any]:
     """Return a media as a JSON-ready dict; `base_url` has no slash at its end.
 
-    Links to a private file are signed: the caller may hand them on, for as long as they work.
+    Links to a private file are signed, and those that lead to a bucket: the caller may hand them on, for as
+    long as they work.
     """
     return _add_links(stored_fields(media), media, base_url)
 
@@ -36,9 +37,9 @@ def _add_links(fields: dict[str, Any], media: Media | MediaRow, base_url: str) -
     signature = "" if media.is_public else signed_query(media)
     if signature:
         download_url += f"?{signature}"
-    fields["url"] = download_url
+    fields["url"] = sign_file(media) or download_url
     fields["download_url"] = download_url
-    fields["thumbnails"] = thumbnail_links(media, base_url, signature)
+    fields["thumbnails"] = picture_links(media, base_url, signature)
     return fields
 
 

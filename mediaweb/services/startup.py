@@ -2,7 +2,7 @@
 
 import logging
 
-from mediaweb.errors import InvalidInput, StartupError
+from mediaweb.errors import InvalidInput, StartupError, StorageUnavailable
 from mediaweb.extensions import db, settings, storage
 from mediaweb.models.schema import upgrade_schema
 from mediaweb.services.account_passwords import set_first_password
@@ -20,7 +20,10 @@ def prepare_library() -> None:
     check_libmagic()
     upgrade_schema(db.engine)
     _let_first_admin_in()
-    swept = storage.sweep_staging()
+    try:
+        swept = storage.sweep_staging()
+    except StorageUnavailable:  # it was said already, and the next start sweeps
+        return
     if swept:
         log.info("removed %d unfinished uploads of an earlier run", swept)
 

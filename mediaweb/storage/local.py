@@ -1,21 +1,22 @@
 """Files in a local folder: staged on the same disk, renamed into place when complete, then synced."""
 
 import errno
-import fcntl
 import io
 import os
 import secrets
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from mediaweb.concurrency import GroupCommit, start_blocking
 from mediaweb.errors import MediaWebError, StartupError, StorageFull, StorageUnavailable, StoredFileNotFound
-from mediaweb.storage.backend import BackendName
+from mediaweb.storage.backend import BackendName, Presentation, StoredObject
 from mediaweb.storage.keys import check_key, is_key
+from mediaweb.storage.staging import create_locked, sweep
 
 STAGING = ".staging"
 #: Up to here writing takes less time than handing it to a thread.
@@ -80,7 +81,8 @@ class LocalStorage:
 
     def save(self, key: str, chunks: Iterable[bytes]) -> None:
         final = self._path(key)
-        staged, descriptor = _create_locked(self._staging)
+        with _translated_errors():
+            staged, descriptor = create_locked(self._staging)
         try:
             size = _write_all(descriptor, chunks)
             written = WrittenFile(descriptor, staged, final)
@@ -105,31 +107,66 @@ class LocalStorage:
         length = max(0, min(size, size if end is None else end) - start)
         return cast(BinaryIO, BoundedFile(file, length))
 
+    def size_bytes(self, key: str) -> int:
+        with self._missing_file_told_from_missing_store():
+            found = self._path(key).stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise StoredFileNotFound
+        return found.st_size
+
     @contextmanager
     def local_path(self, key: str) -> Iterator[Path]:
-        path = self._path(key)
-        with self._missing_file_told_from_missing_store():
-            if not stat.S_ISREG(path.stat().st_mode):
-                raise StoredFileNotFound
-        yield path
+        self.size_bytes(key)
+        yield self._path(key)
+
+    def copy(self, key: str, new_key: str) -> None:
+        with self.open(key) as file:
+            self.save(new_key, iter(lambda: file.read(SMALL_BYTES), b""))
 
     def delete(self, key: str) -> None:
         with self._missing_file_told_from_missing_store():
             self._path(key).unlink()
 
-    def url(self, key: str, expires_in_seconds: int) -> str | None:  # noqa: ARG002 - the contract's arguments
+    def delete_many(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            with suppress(StoredFileNotFound):
+                self.delete(key)
+
+    def url(
+        self,
+        key: str,  # noqa: ARG002 - the contract's arguments
+        expires_in_seconds: int,  # noqa: ARG002
+        presentation: Presentation,  # noqa: ARG002
+        *,
+        signed_at: datetime | None = None,  # noqa: ARG002
+        method: str = "GET",  # noqa: ARG002
+    ) -> str | None:
         return None
 
+    def objects(self, prefix: str = "") -> Iterator[StoredObject]:
+        for key in self.keys(prefix):
+            try:
+                found = self._path(key).stat()
+            except FileNotFoundError:  # deleted since
+                continue
+            except OSError as error:
+                raise self._translate(error) from error
+            yield StoredObject(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+
     def keys(self, prefix: str = "") -> Iterator[str]:
+        # Only where such keys can be: the folder that the prefix names.
+        start = self._folder / prefix.rpartition("/")[0]
+        if start != self._folder and self._staging.is_dir() and not start.is_dir():
+            return
         with _translated_errors():
-            for parent, folders, names in os.walk(self._folder, onerror=_raise):
+            for parent, folders, names in os.walk(start, onerror=_raise):
                 folders[:] = [name for name in folders if is_key(name)]
                 found = (Path(parent, name).relative_to(self._folder).as_posix() for name in names)
                 yield from (key for key in found if key.startswith(prefix) and is_key(key))
 
     def sweep_staging(self) -> int:
         """Remove staged files that no living process holds locked."""
-        return sum(_remove_if_abandoned(path) for path in self._staging.iterdir())
+        return sweep(self._staging)
 
     def _path(self, key: str) -> Path:
         return self._folder / check_key(key)
@@ -166,18 +203,6 @@ def _translate(error: OSError) -> MediaWebError:
 
 def _raise(error: OSError) -> None:
     raise error
-
-
-@_translated_errors()
-def _create_locked(folder: Path) -> tuple[Path, int]:
-    """Create a file that a sweep leaves alone, even one that runs between creating and locking."""
-    while True:
-        path = folder / secrets.token_hex(16)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if os.fstat(descriptor).st_nlink:
-            return path, descriptor
-        os.close(descriptor)
 
 
 def _write_all(descriptor: int, chunks: Iterable[bytes]) -> int:
@@ -254,18 +279,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _remove_if_abandoned(path: Path) -> bool:
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        path.unlink(missing_ok=True)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True

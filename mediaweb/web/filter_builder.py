@@ -37,7 +37,7 @@ OPERATORS = {
     FilterOperator.GTE: "is at least",
     FilterOperator.LT: "is less than",
     FilterOperator.LTE: "is at most",
-    FilterOperator.CONTAINS: "contains, letter for letter",
+    FilterOperator.CONTAINS: "contains, same case",
     FilterOperator.ICONTAINS: "contains",
     FilterOperator.STARTSWITH: "starts with",
     FilterOperator.ENDSWITH: "ends with",

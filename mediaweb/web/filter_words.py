@@ -13,9 +13,9 @@ from mediaweb.web.media_query import DIMENSIONS, NOBODY, SIZES, MediaQuery
 SORTS = {
     ("uploaded", "desc"): "Newest first",
     ("uploaded", "asc"): "Oldest first",
-    ("taken", "desc"): "Taken last",
-    ("taken", "asc"): "Taken first",
-    ("changed", "desc"): "Changed last",
+    ("taken", "desc"): "Taken, newest first",
+    ("taken", "asc"): "Taken, oldest first",
+    ("changed", "desc"): "Changed, newest first",
     ("name", "asc"): "Name, A to Z",
     ("name", "desc"): "Name, Z to A",
     ("size", "desc"): "Largest first",

@@ -11,6 +11,7 @@ from flask import Flask, request
 from markupsafe import Markup
 
 from mediaweb.services.filters import OrderDirection
+from mediaweb.services.store_links import signing_window
 from mediaweb.services.windows import Cursor
 from mediaweb.web.media_query import ORDERS, TIMES, MediaQuery
 
@@ -39,14 +40,14 @@ def register_grid(app: Flask) -> None:
     app.add_template_filter(find_shape, "shape")
 
     @lru_cache(KEPT_TILES)
-    def draw(media: Any, place: str, suffix: str, script_root: str) -> Markup:  # noqa: ARG001 - links begin with the root
+    def draw(media: Any, place: str, suffix: str, script_root: str, window: int) -> Markup:  # noqa: ARG001 - in its links
         tile = app.jinja_env.get_template("gallery/_tile.html")
         return Markup(tile.render(media=media, place=place, suffix=suffix))  # noqa: S704
 
     @app.template_global()
     def draw_tile(media: Any, query: MediaQuery, suffix: str) -> Markup:
         """Draw a tile, or return it as it was drawn: to everybody alike, it says what the row does."""
-        return draw(media, find_place(media, query), suffix, request.script_root)
+        return draw(media, find_place(media, query), suffix, request.script_root, signing_window())
 
 
 def group_rows(rows: Iterable[Any], query: MediaQuery) -> list[Group]:

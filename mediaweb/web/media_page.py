@@ -6,13 +6,13 @@ from flask import Response, make_response, render_template, request, url_for
 
 from mediaweb.extensions import db
 from mediaweb.http.callers import base_url, current_actor
-from mediaweb.http.delivery import can_show_inline
 from mediaweb.models import Media
 from mediaweb.services import access
 from mediaweb.services.access import Actor
 from mediaweb.services.accounts import find_name, list_names
 from mediaweb.services.first_lines import read_first_lines
 from mediaweb.services.media_facts import read_facts
+from mediaweb.services.presentation import can_show_inline
 from mediaweb.services.representations import MediaRow
 from mediaweb.services.windows import Cursor, find_neighbours
 from mediaweb.web.media_conditions import to_filter

@@ -1,6 +1,7 @@
 """How pages show what a media looks like: its previews, what stands in for them, and its clip."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, request
@@ -8,6 +9,7 @@ from flask import Flask, request
 from mediaweb.models import FileType
 from mediaweb.previews.sizes import SIZES, scaled_dimensions
 from mediaweb.services.preview_files import AnyMedia, content_version, thumbnail_links
+from mediaweb.services.store_links import picture_links
 from mediaweb.web.formats import is_drawable
 
 #: What a browser loads that knows no `srcset`, in pixels of the width.
@@ -23,11 +25,13 @@ _LOSSLESS, _LOSSLESS_ALPHA = b"VP8L", (24, 0x10)
 class Picture:
     """The previews of a media, as an `<img>` wants them, and its placeholder, if one may lie below them.
 
-    `width` and `height` are those of the largest, also while it is still being made.
+    `width` and `height` are those of the largest, also while it is still being made. `lasting_address` leads
+    there when the others, which a store signed, have expired; None where they never do.
     """
 
     address: str
     srcset: str
+    lasting_address: str | None
     width: int
     height: int
     placeholder: str | None
@@ -45,14 +49,16 @@ def register_pictures(app: Flask) -> None:
 
 def find_picture(media: AnyMedia) -> Picture | None:
     """Return the previews that a media has; None while or where there is none."""
-    links = thumbnail_links(media, request.script_root)
+    links = picture_links(media, request.script_root)
     if not links:
         return None
+    lasting = thumbnail_links(media, request.script_root)
     tiny: bytes | None = getattr(media, "placeholder", None)
     is_clear = tiny is not None and has_transparency(tiny)
     width, height = _full_size(media, media.preview_width or 1, media.preview_height or 1)
     return Picture(
-        address=next((link for at, link in links.items() if int(at) >= USUAL_WIDTH), [*links.values()][-1]),
+        address=_choose_usual(links),
+        lasting_address=_choose_usual(lasting) if lasting != links else None,
         srcset=", ".join(f"{link} {at}w" for at, link in links.items()),
         width=width,
         height=height,
@@ -61,6 +67,10 @@ def find_picture(media: AnyMedia) -> Picture | None:
         is_drawing=media.mime_type == "image/svg+xml" or is_clear,
         has_transparency=is_clear and media.file_type == FileType.IMAGE,
     )
+
+
+def _choose_usual(links: Mapping[str, str]) -> str:
+    return next((link for at, link in links.items() if int(at) >= USUAL_WIDTH), [*links.values()][-1])
 
 
 def is_larger_than(media: AnyMedia, picture: Picture) -> bool:

@@ -22,12 +22,11 @@ const NAMES = {
 const OWN = { keys: ["?"], label: "Show these shortcuts", group: "Everywhere" };
 
 const help = document.querySelector("#keys");
-const described = new Set();
+const described = [];
 
-/** List keys that a module answers to, [{keys: ["x"], label: "Select", group: "Grid"}]; returns what takes them away. */
-export function describeKeys(entries) {
-  for (const entry of entries) described.add(entry);
-  return () => entries.forEach((entry) => described.delete(entry));
+/** List keys that a module answers to, [{keys: ["x"], label: "Select", group: "Grid"}], while `isHere` says that it does. */
+export function describeKeys(entries, isHere) {
+  described.push({ entries, isHere });
 }
 
 /** Tell whether a key that was pressed may be meant as a shortcut: nobody types, and they are not turned off. */
@@ -101,12 +100,15 @@ function findElements() {
 }
 
 function drawGroups() {
-  const entries = findElements().map(({ dataset }) => ({
+  const elements = findElements().map(({ dataset }) => ({
     keys: dataset.key.split(" "),
     label: dataset.keyLabel,
     group: dataset.keyGroup ?? "This page",
   }));
-  const groups = Map.groupBy([...entries, ...described, OWN], (entry) => entry.group ?? "This page");
+  const ofModules = described.flatMap(({ entries, isHere }) => (isHere() ? entries : []));
+  const taken = new Set(ofModules.flatMap(({ keys }) => (keys.length === 1 ? keys : [])));
+  const ofElements = elements.filter(({ keys }) => !keys.some((key) => taken.has(key)));
+  const groups = Map.groupBy([...ofElements, OWN, ...ofModules], ({ group }) => group);
   return [...groups].map(([name, listed]) => drawGroup(name, listed));
 }
 

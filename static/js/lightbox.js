@@ -28,7 +28,7 @@ export default function start(gallery, bind) {
 
   addEventListener("popstate", async () => {
     const id = history.state?.lightbox;
-    if (id === undefined) (await loading)?.leave();
+    if (id === undefined) (await loading)?.leaveByHistory();
     else if (document.getElementById(id) === null) location.reload();
     else (await load()).open(id, { isReturn: true });
   });

@@ -21,6 +21,7 @@ export default function start(element) {
   gallery.addEventListener("htmx:error", (event) => fail(event.detail.ctx.visit));
   gallery.addEventListener("htmx:after:swap", (event) => finish(event.detail.ctx.visit));
   document.addEventListener("click", followLink);
+  showChosen();
   notice().querySelector("[data-role=retry]").addEventListener("click", () => show(failed.address, failed.entry));
   // Other parts of the page have addresses of their own; only another state of the list is shown anew.
   addEventListener("popstate", () => {
@@ -74,7 +75,15 @@ function finish(visit) {
   busy(false);
   if (visit.isFromTop) scrollTo({ top: topOf(visit), behavior: "instant" });
   keepFocus(visit.focused);
+  showChosen();
   document.dispatchEvent(new CustomEvent("gallery:state", { detail: currentState() }));
+}
+
+/** Where the chips don't fit, the one that is chosen comes into the middle. */
+function showChosen() {
+  const chip = document.querySelector(".chip--chosen");
+  const list = chip?.closest(".chips");
+  if (list) list.scrollLeft = chip.offsetLeft - list.offsetLeft - (list.clientWidth - chip.offsetWidth) / 2;
 }
 
 /** A month begins right below the bar: what comes before it is added above. */

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from mediaweb.extensions import db, settings
+from mediaweb.extensions import db, settings, storage, stores
 from mediaweb.models import Event, Media
 from tests.files import make_png
 
@@ -73,9 +73,24 @@ def assert_invalid(response: TestResponse, *places: list[str | int]) -> None:
 
 
 def stored_files(app: Flask) -> list[Path]:
-    """Return every file below the media folder, staged ones too."""
+    """Return every file of the storage, unfinished ones too; paths below the media folder, or keys."""
     with app.app_context():
-        return sorted(path for path in settings.media_path.rglob("*") if path.is_file())
+        bucket = stores.s3
+        if bucket is None:
+            return sorted(path for path in settings.media_path.rglob("*") if path.is_file())
+        return sorted(Path(key) for key in (*bucket.keys(), *(upload.key for upload in bucket.unfinished())))
+
+
+def read_stored(app: Flask, key: str) -> bytes:
+    """Return the bytes that the storage has under a key."""
+    with app.app_context(), storage.open(key) as file:
+        return file.read()
+
+
+def lose_stored_files(app: Flask) -> None:
+    """Have every file vanish from the storage behind the library's back."""
+    with app.app_context():
+        storage.delete_many(list(storage.keys()))
 
 
 def count_rows(app: Flask) -> int:

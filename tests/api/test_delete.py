@@ -3,7 +3,14 @@
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.api.calls import assert_problem, count_rows, recorded_events, stored_files, upload
+from tests.api.calls import (
+    assert_problem,
+    count_rows,
+    lose_stored_files,
+    recorded_events,
+    stored_files,
+    upload,
+)
 
 
 def test_it_answers_204_without_a_body(client: FlaskClient) -> None:
@@ -40,6 +47,6 @@ def test_an_id_is_never_used_again(client: FlaskClient) -> None:
 
 def test_media_whose_file_is_missing_can_be_deleted(app: Flask, client: FlaskClient) -> None:
     media = upload(client)
-    stored_files(app)[0].unlink()
+    lose_stored_files(app)
     assert client.delete(f"/media/{media['id']}").status_code == 204
     assert count_rows(app) == 0

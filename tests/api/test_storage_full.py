@@ -19,6 +19,9 @@ from tests.api.calls import (
     upload,
 )
 from tests.conftest import skip_or_fail
+from tests.storages import in_a_folder
+
+pytestmark = in_a_folder
 
 DISK_BYTES = 2 * 1024 * 1024
 LARGE = PNG + bytes(DISK_BYTES)

@@ -2,6 +2,10 @@
 
 from flask.testing import FlaskClient
 
+from tests.storages import in_a_folder
+
+pytestmark = in_a_folder
+
 
 def test_it_tells_where_files_are_kept(client: FlaskClient) -> None:
     info = client.get("/media/stats/info").get_json()

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mediaweb.errors import FileTooLarge
-from mediaweb.extensions import db, settings
+from mediaweb.extensions import db, storage
 from mediaweb.models import Media
 from mediaweb.services.access import SYSTEM
 from mediaweb.services.imports import Outcome, import_file
@@ -47,7 +47,8 @@ def read_original(app: Flask, media_id: int) -> bytes:
     with app.app_context():
         media = db.session.get(Media, media_id)
         assert media is not None
-        content = (settings.media_path / media.storage_path).read_bytes()
+        with storage.open(media.storage_path) as file:
+            content = file.read()
         assert media.file_size == len(content)
         assert media.checksum == f"sha256:{hashlib.sha256(content).hexdigest()}"
     return content

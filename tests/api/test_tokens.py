@@ -19,7 +19,8 @@ from mediaweb.services import accounts, tokens
 from mediaweb.services.access import SYSTEM
 from tests.api.calls import PNG, assert_problem, send_file, upload
 from tests.callers import add_person, bearer, browser_headers, make_token, revoke_token
-from tests.conftest import OPTIONS
+from tests.servers import OPTIONS
+from tests.storages import in_a_folder
 
 Move = Callable[[timedelta], None]
 
@@ -172,6 +173,7 @@ def test_a_token_of_somebody_deactivated_is_dead_at_once(app: Flask, client: Fla
     assert_invalid_token(call(client, secret))  # it was deleted with the account's closing
 
 
+@in_a_folder
 def test_who_is_no_admin_any_more_has_no_admins_token(app: Flask, client: FlaskClient, olga: int) -> None:
     with app.app_context():
         accounts.update_user(db.session(), olga, {"role": "admin"}, SYSTEM)
@@ -220,6 +222,7 @@ def test_the_secret_of_a_session_is_no_token(app: Flask, client: FlaskClient, ol
     assert_invalid_token(call(client, cookie))
 
 
+@in_a_folder
 def test_a_token_counts_more_than_a_cookie(app: Flask, olga: int) -> None:
     _, secret = make_token(app, olga)
     both = browser_headers(app, 1) | bearer(secret)

@@ -25,6 +25,9 @@ from tests.api.calls import (
     write_part,
 )
 from tests.callers import sign_cookie
+from tests.storages import in_a_folder
+
+pytestmark = in_a_folder
 
 RANGES: list[dict[str, str]] = [{}, {"Range": "bytes=0-9"}, {"Range": "bytes=0-9,20-29"}]
 

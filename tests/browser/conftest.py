@@ -22,10 +22,11 @@ from mediaweb.previews.decoder import Decoder
 from mediaweb.services import media_service, trash
 from mediaweb.services.access import SYSTEM
 from mediaweb.settings import load_settings
+from tests.browser.focus import WATCH_FOCUS
 from tests.browser.library import Library, Visit
-from tests.conftest import OPTIONS, skip_or_fail
+from tests.conftest import skip_or_fail
 from tests.people import ADMIN_ID, sign_in_as
-from tests.servers import find_free_port
+from tests.servers import OPTIONS, find_free_port
 
 START_SECONDS = 120
 #: A busy machine is no failure: how long the browser waits for what a test expects.
@@ -144,8 +145,9 @@ def as_admin(context: BrowserContext, library: Library, back_door: Flask) -> Non
 
 @pytest.fixture
 def visit(context: BrowserContext) -> Visit:
-    """Keep a record of what the pages of this test do."""
+    """Keep a record of what the pages of this test do; to lose the focus is a complaint, too."""
     visit = Visit()
+    context.add_init_script(WATCH_FOCUS)
     context.on("console", visit.note_console)
     context.on("weberror", lambda error: visit.complaints.append(str(error.error)))
     context.on("request", lambda request: visit.requested_urls.append(request.url))

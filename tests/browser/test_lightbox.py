@@ -1,7 +1,5 @@
 """Looking at media over the gallery: walking through them, editing and deleting on the way."""
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -10,7 +8,7 @@ from mediaweb.services import media_service
 from mediaweb.web.gallery import PAGE_SIZE
 from tests import files
 from tests.browser.library import Library, Visit
-from tests.browser.test_every_page import AXE, RULES, SCHEMES
+from tests.browser.test_every_page import find_violations
 
 #: The name below a tile's picture, or on its card.
 NAME = ".tile__caption, .tile__name"
@@ -27,18 +25,6 @@ def open_over_gallery(page: Page, name: str) -> Locator:
     expect(panel_of(page).get_by_role("heading", name=name)).to_be_visible()
     expect(viewer.locator(".pswp__container")).to_be_visible()
     return viewer
-
-
-def find_violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found: list[str] = []
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        rules: list[dict[str, Any]] = page.evaluate(
-            "runOnly => axe.run(document, {runOnly, iframes: false}).then(result => result.violations)", RULES
-        )
-        found += [f"{scheme}, {rule['id']}: {node['html']}" for rule in rules for node in rule["nodes"]]
-    return found
 
 
 def test_one_walks_on_edits_and_comes_back_to_the_place_by_keyboard(
@@ -80,6 +66,27 @@ def test_one_walks_on_edits_and_comes_back_to_the_place_by_keyboard(
     expect(changed).to_be_focused()
     expect(changed).to_be_in_viewport()
     assert all("422" in complaint for complaint in visit.complaints), visit.complaints
+
+
+def test_back_drops_what_was_edited_at_the_second_time_only(
+    library: Library, page: Page, visit: Visit
+) -> None:
+    media_id = library.upload("harbour.png", files.make_png())
+    page.goto("/")
+    viewer = open_over_gallery(page, "harbour.png")
+    page.keyboard.press("e")
+    page.get_by_role("textbox", name="Name").fill("Lake.png")
+    page.go_back()
+    expect(page.get_by_text("What you changed isn’t saved.")).to_be_visible()
+    expect(page).to_have_url(f"{library.url}/gallery/{media_id}")
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("Lake.png")
+    page.keyboard.press("?")  # is typed, too
+    page.go_back()
+    page.go_back()
+    expect(viewer).to_be_hidden()
+    expect(page).to_have_url(f"{library.url}/")
+    expect(page.get_by_role("link", name="harbour.png")).to_be_focused()
+    assert visit.complaints == []
 
 
 def test_what_is_deleted_here_or_elsewhere_is_left_out(library: Library, page: Page) -> None:

@@ -35,9 +35,7 @@ def call(library: Library, method: str, path: str, **body: Any) -> None:
     """Change something by the API."""
     data = json.dumps(body).encode() if body else None
     headers = {"Content-Type": "application/json"}
-    urllib.request.urlopen(
-        urllib.request.Request(library.url + path, data, headers, method=method)
-    ).close()
+    urllib.request.urlopen(urllib.request.Request(library.url + path, data, headers, method=method)).close()
 
 
 def open_live(page: Page, address: str = "/") -> Page:
@@ -49,7 +47,9 @@ def open_live(page: Page, address: str = "/") -> Page:
 
 def names(page: Page) -> list[str]:
     """Return what the tiles show, in order, without those that are leaving."""
-    shown: list[str] = page.locator(".tiles__item:not([data-leaving]) :is(.tile__caption, .tile__name)").all_inner_texts()
+    shown: list[str] = page.locator(
+        ".tiles__item:not([data-leaving]) :is(.tile__caption, .tile__name)"
+    ).all_inner_texts()
     return shown
 
 
@@ -190,7 +190,9 @@ def test_what_is_new_above_waits_and_nothing_that_is_seen_moves(
 
 
 def test_the_selection_and_the_order_of_the_list_are_kept(page: Page, library: Library) -> None:
-    ids = {name: library.upload(name, files.make_png(20 + at, 20)) for at, name in enumerate(["b.png", "d.png"])}
+    ids = {
+        name: library.upload(name, files.make_png(20 + at, 20)) for at, name in enumerate(["b.png", "d.png"])
+    }
     open_live(page, "/?sort=name")
     page.get_by_label("Select d.png").check()
     library.upload("c.png", files.make_png(60, 20))

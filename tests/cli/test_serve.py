@@ -65,7 +65,10 @@ def test_bad_settings_are_listed_and_nothing_starts(tmp_path: Path, command: str
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"USE_S3": "True"}, r"USE_S3=True is not available in this version\. .*"),
+        (
+            {"USE_S3": "True", "AWS_EC2_METADATA_DISABLED": "true", "S3_ENDPOINT_URL": "http://127.0.0.1:9"},
+            r"USE_S3=True needs credentials\. .*",
+        ),
         ({"DATABASE_URL": "postgresql://bob:hunter2@127.0.0.1:1/x"}, r"The database can't be used .*"),
         ({"MEDIA_FOLDER": "/proc/nowhere"}, r"MEDIA_FOLDER=/proc/nowhere can't be written to .*"),
         ({"INSTANCE_PATH": "/proc/nowhere"}, r"INSTANCE_PATH=/proc/nowhere can't be written to .*"),

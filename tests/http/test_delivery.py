@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.http import http_date, parse_options_header
 from werkzeug.test import TestResponse
 
-from tests.api.calls import assert_invalid, assert_problem, stored_files, upload
+from tests.api.calls import assert_invalid, assert_problem, lose_stored_files, upload
 from tests.files import make_html, make_javascript, make_jpeg, make_mp3, make_mp4, make_pdf, make_svg
 
 TEXT = b"".join(b"line %04d\n" % number for number in range(1_000))
@@ -295,5 +295,5 @@ def test_a_browser_asks_again_before_it_shows_a_copy(client: FlaskClient, addres
 def test_a_missing_file_is_told(
     app: Flask, client: FlaskClient, address: str, headers: dict[str, str]
 ) -> None:
-    stored_files(app)[0].unlink()
+    lose_stored_files(app)
     assert_problem(client.get(address, headers=headers), 404, "stored_file_not_found")

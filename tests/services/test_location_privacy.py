@@ -153,8 +153,8 @@ def test_no_preview_of_a_picture_carries_anything_but_pixels(library: Flask, kin
         media = db.session.get(Media, media_id)
         assert media is not None
         assert media.placeholder is not None
-        previews = [read_preview(preview_key(media.storage_path, size)) for size in (320, 640)]
-        previews += [read_preview(preview_key(media.storage_path, 320, JPEG)), media.placeholder]
+        previews = [read_preview(media, preview_key(media.storage_path, size)) for size in (320, 640)]
+        previews += [read_preview(media, preview_key(media.storage_path, 320, JPEG)), media.placeholder]
     for preview in previews:
         check_is_bare(preview)
 
@@ -179,8 +179,8 @@ def test_no_preview_of_a_film_tells_the_place(library: Flask) -> None:
     with library.app_context():
         media = db.session.get(Media, media_id)
         assert media is not None
-        poster = read_preview(preview_key(media.storage_path, 320))
-        clip = read_preview(clip_key(media.storage_path))
+        poster = read_preview(media, preview_key(media.storage_path, 320))
+        clip = read_preview(media, clip_key(media.storage_path))
         assert read_facts(media_service.get_page(db.session(), media_id), SYSTEM).latitude == 59.9139
     check_is_bare(poster)
     with av.open(io.BytesIO(clip), "r") as film:

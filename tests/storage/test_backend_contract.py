@@ -1,4 +1,4 @@
-"""What every storage backend does; a further backend is one more factory in `BACKENDS`."""
+"""What every storage backend does; a further backend is one more of `BACKENDS`."""
 
 import fcntl
 import gc
@@ -16,9 +16,11 @@ import pytest
 
 from mediaweb.application import ROOT
 from mediaweb.errors import InvalidKey, StartupError, StorageUnavailable, StoredFileNotFound
-from mediaweb.storage import LocalStorage, Storage
+from mediaweb.settings import load_settings
+from mediaweb.storage import LocalStorage, Presentation, Storage, create_stores
 from mediaweb.storage.keys import make_key
 from mediaweb.storage.local import SMALL_BYTES
+from tests.s3_server import S3Server
 
 FOREIGN_KEYS = [
     "",
@@ -48,18 +50,28 @@ LOOKUPS: dict[str, Callable[[Storage, str], object]] = {
 }
 
 
+AS_TEXT = Presentation("text/plain; charset=utf-8", 'attachment; filename="a b.txt"')
+
+
 def make_local(folder: Path) -> LocalStorage:
     storage = LocalStorage(folder / "media")
     storage.prepare()
     return storage
 
 
-BACKENDS: dict[str, Callable[[Path], Storage]] = {"local": make_local}
+def make_s3(server: S3Server, folder: Path) -> Storage:
+    settings = server.settings(f"test-{uuid.uuid4().hex}", instance_path=folder)
+    return create_stores(load_settings(**settings)).current
+
+
+BACKENDS = ("local", "moto", "s3")
 
 
 @pytest.fixture(params=BACKENDS)
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
-    return BACKENDS[request.param](tmp_path)
+    if request.param == "local":
+        return make_local(tmp_path)
+    return make_s3(request.getfixturevalue(f"{request.param}_server"), tmp_path)
 
 
 @pytest.fixture
@@ -142,7 +154,7 @@ def test_a_failure_while_a_path_is_lent_passes_through(storage: Storage, key: st
 
 def test_it_has_an_address_only_where_the_store_serves_files_itself(storage: Storage, key: str) -> None:
     storage.save(key, [b"x"])
-    assert (storage.url(key, 60) is None) == (storage.name == "local")
+    assert (storage.url(key, 60, AS_TEXT) is None) == (storage.name == "local")
 
 
 # Keys

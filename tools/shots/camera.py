@@ -5,15 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import pypdfium2
 from playwright.sync_api import BrowserContext, Error, Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM_ARGUMENTS
+from tools.shots.inspection import Inspection, Scheme
 from tools.shots.library import Library
 
-Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 PATIENCE_MS = 12_000
 #: The width and height of a window, and whether fingers are all there is.
@@ -44,7 +44,10 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A page in a state. `set_up` brings it about; `clear_up` takes back what it changed in the library."""
+    """A page in a state. `set_up` brings it about; `clear_up` takes back what it changed in the library.
+
+    What is not ours, as the viewer of the API's documentation, is spared axe.
+    """
 
     name: str
     set_up: Callable[[Shot], Any]
@@ -55,6 +58,7 @@ class Scene:
     is_whole: bool = False
     widths: tuple[int, ...] = tuple(WINDOWS)
     is_printed: bool = False
+    is_ours: bool = True
 
 
 class Camera:
@@ -76,19 +80,21 @@ class Camera:
         self._browser.close()
         self._playwright.stop()
 
-    def take(self, scene: Scene, into: Path) -> tuple[dict[tuple[int, str], Path], str]:
-        """Take a scene at each of its widths in each scheme; return the files, and what went wrong."""
+    def take(self, scene: Scene, into: Path) -> tuple[dict[tuple[int, str], Path], list[str]]:
+        """Take a scene at each of its widths in each scheme; return the files, and what is wrong with it."""
         taken: dict[tuple[int, str], Path] = {}
-        problem = ""
+        problems: list[str] = []
         for width in scene.widths:
             shot = self.begin(scene, width)
+            inspection = Inspection(shot.page, shot.library.url)
             try:
                 scene.set_up(shot)
             except Error as error:
-                problem = f"at {width} px: {error.message.splitlines()[0]}"
-            taken |= self._take_schemes(scene, shot, into)
+                problems.append(f"{width} px: not set: {error.message.splitlines()[0]}")
+            taken |= self._take_schemes(scene, shot, inspection, into)
+            problems += [f"{width} px: {problem}" for problem in inspection.problems]
             self.end(scene, shot)
-        return taken, problem
+        return taken, problems
 
     def begin(self, scene: Scene, width: int, scale: float = 1) -> Shot:
         """Open a tab for a scene."""
@@ -99,6 +105,7 @@ class Camera:
 
     def end(self, scene: Scene, shot: Shot) -> None:
         """Close its tab and take back what it changed."""
+        shot.page.unroute_all(behavior="ignoreErrors")
         shot.page.close()
         if scene.clear_up:
             scene.clear_up(shot)
@@ -127,7 +134,9 @@ class Camera:
             context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": library.url}])
         return context
 
-    def _take_schemes(self, scene: Scene, shot: Shot, into: Path) -> dict[tuple[int, str], Path]:
+    def _take_schemes(
+        self, scene: Scene, shot: Shot, inspection: Inspection, into: Path
+    ) -> dict[tuple[int, str], Path]:
         taken: dict[tuple[int, str], Path] = {}
         for scheme in SCHEMES:
             path = into / f"{scene.name}-{shot.width}-{scheme}.png"
@@ -137,6 +146,8 @@ class Camera:
                 return {(shot.width, "print"): path}
             self.settle(scene, shot.page, scheme)
             shot.page.screenshot(path=path, **_part(scene, shot.page))
+            if scene.is_ours:
+                inspection.look(scheme, has_scripts=scene.has_scripts)
             taken[shot.width, scheme] = path
         return taken
 

@@ -1,9 +1,12 @@
 """The gallery: full, empty, narrowed, selected from."""
 
+import re
 from collections.abc import Callable
+from unittest.mock import patch
 
 from playwright.sync_api import Route
 
+from mediaweb.web import timeline
 from tools.shots.camera import Scene, Shot
 
 
@@ -101,10 +104,20 @@ def wait_for_answer(shot: Shot) -> None:
 
 
 def show_strip(shot: Shot) -> None:
+    """Draw the strip though the demo is too short for one, and go to its second month by keys."""
+    drawn = draw_strip(shot)
+    shot.page.route(
+        re.compile(r"/timeline(\?|$)"), lambda route: route.fulfill(body=drawn, content_type="text/html")
+    )
     shot.open("/")
     strip = shot.page.locator("#scrubber")
     strip.locator("[aria-current]").evaluate("month => month.focus()")
     shot.page.keyboard.press("ArrowDown")
+
+
+def draw_strip(shot: Shot) -> str:
+    with patch.object(timeline, "LEAST_MEDIA", 0):
+        return shot.library.app.test_client().get("/timeline", headers={"HX-Request": "true"}).text
 
 
 def open_help(shot: Shot) -> None:

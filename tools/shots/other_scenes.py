@@ -1,9 +1,12 @@
 """Everything else: trash, timeline, filter, accounts, administration, errors."""
 
+from pathlib import Path
+
 from mediaweb.extensions import db
 from mediaweb.models import Role
 from mediaweb.services import accounts
 from mediaweb.services.access import SYSTEM
+from mediaweb.settings import Settings
 from tools.shots.camera import Scene, Shot
 from tools.shots.gallery_scenes import at
 
@@ -47,6 +50,23 @@ def remove_person(shot: Shot) -> None:
     shot.open(shot.page.url.removeprefix(shot.library.url) + "/removal")
 
 
+def lose_the_storage(shot: Shot) -> None:
+    media_id = shot.library.find_id("Archive.zip")
+    folder = media_folder(shot)
+    folder.rename(folder.with_suffix(".away"))
+    shot.open(f"/archive?id={media_id}")
+
+
+def find_the_storage(shot: Shot) -> None:
+    media_folder(shot).with_suffix(".away").rename(media_folder(shot))
+
+
+def media_folder(shot: Shot) -> Path:
+    settings: Settings = shot.library.app.extensions["mediaweb_settings"]
+    assert settings.media_folder is not None
+    return settings.media_folder
+
+
 def open_media_entry(shot: Shot) -> None:
     shot.open(f"/admin/media/{shot.library.find_id('Archive.zip')}")
 
@@ -79,7 +99,10 @@ SCENES = (
     Scene("admin-person", open_person, is_whole=True),
     Scene("admin-person-removal", remove_person, is_whole=True),
     Scene("admin-activity", at("/admin/activity"), is_whole=True),
-    Scene("docs-page", at("/docs")),
+    Scene("docs-page", at("/docs"), is_ours=False),
+    Scene("upload-test", at("/static/media-upload-test.html")),
+    Scene("websocket-test", at("/static/websocket-test.html")),
     Scene("not-found", at("/nope")),
     Scene("forbidden", at("/admin/people"), who="member"),
+    Scene("unavailable", lose_the_storage, find_the_storage),
 )

@@ -15,8 +15,7 @@ def view(name: str, *keys: str) -> Callable[[Shot], None]:
 
     def open_viewer(shot: Shot) -> None:
         shot.open("/")
-        address = f"/gallery/{shot.library.find_id(name)}"
-        tile = shot.page.locator(f'.tile[href^="{address}"]')
+        tile = shot.page.locator(f"#media-{shot.library.find_id(name)} .tile")
         if not tile.count():
             shot.open(f"/?q={name[:60]}")
         tile.first.evaluate("tile => tile.click()")
@@ -51,17 +50,27 @@ def view_without_panel(shot: Shot) -> None:
         button.click()
 
 
-def edit_badly(shot: Shot) -> None:
-    view(PICTURE, "e")(shot)
-    field = shot.page.locator("dialog").get_by_label("Name")
-    field.fill("")
-    field.press("Enter")
-    shot.page.get_by_text("Give it a name.").first.wait_for()
+def edit_badly(name: str) -> Callable[[Shot], None]:
+    """Return what takes a media's name away in the viewer."""
+
+    def edit(shot: Shot) -> None:
+        view(name, "e")(shot)
+        field = shot.page.locator("dialog").get_by_label("Name")
+        field.fill("")
+        field.press("Enter")
+        shot.page.get_by_text("Give it a name.").first.wait_for()
+
+    return edit
 
 
-def delete(shot: Shot) -> None:
-    view(DELETED, "Delete")(shot)
-    shot.page.locator("dialog .notice--floating").wait_for()
+def delete(name: str) -> Callable[[Shot], None]:
+    """Return what deletes a media in the viewer."""
+
+    def delete_in_viewer(shot: Shot) -> None:
+        view(name, "Delete")(shot)
+        shot.page.locator("dialog .notice--floating").wait_for()
+
+    return delete_in_viewer
 
 
 def restore(shot: Shot) -> None:
@@ -83,8 +92,8 @@ SCENES = (
     Scene("viewer-alone", view_without_panel),
     Scene("viewer-long-panel", view_long_panel),
     Scene("viewer-edit", view(PICTURE, "e")),
-    Scene("viewer-edit-errors", edit_badly),
-    Scene("viewer-deleted", delete, clear_up=restore),
+    Scene("viewer-edit-errors", edit_badly(PICTURE)),
+    Scene("viewer-deleted", delete(DELETED), clear_up=restore),
     Scene("viewer-keys", view(PICTURE, "?")),
     Scene("viewer-video", view("Turning discs.mp4")),
     Scene("viewer-audio", view("Encore.mp3")),

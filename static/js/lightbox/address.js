@@ -11,6 +11,11 @@ export function enter(item, isReturn) {
   tell(item);
 }
 
+/** Back was not meant: the list is one step away again. */
+export function comeBack(item) {
+  history.pushState({ lightbox: item.id }, "", item.address);
+}
+
 /** Walking on is no step that Back would undo. */
 export function moveTo(item) {
   if (isEntered()) history.replaceState({ lightbox: item.id }, "", item.address);

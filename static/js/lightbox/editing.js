@@ -7,6 +7,7 @@ export class Editing {
   /** `saved` is called with what the server says of the media then, `dropped` where the form was left. */
   constructor(panel, { saved, dropped }) {
     Object.assign(this, { panel, saved, dropped, form: null, before: "", wasWarned: false, unwarn: null });
+    addEventListener("beforeunload", (event) => this.isChanged && event.preventDefault()); // the browser asks
   }
 
   get isOpen() {
@@ -38,7 +39,7 @@ export class Editing {
     if (!this.isChanged || this.wasWarned) return true;
     this.wasWarned = true;
     this.unwarn?.();
-    this.unwarn = showNotice("What you changed isn’t saved. Press Esc once more to drop it.", { kind: "plain" });
+    this.unwarn = showNotice("What you changed isn’t saved. Once more, and it is dropped.", { kind: "plain" });
     return false;
   }
 

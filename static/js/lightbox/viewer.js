@@ -29,7 +29,8 @@ class Viewer {
     this.actions = makeActions(this);
     this.follower = new MutationObserver(() => this.follow());
     listenToKeys(dialog, this.actions);
-    describeKeys(KEYS.map((entry) => ({ ...entry, group: "Over the gallery" })));
+    const listed = KEYS.map((entry) => ({ ...entry, group: "Over the gallery" }));
+    describeKeys(listed, () => dialog.open);
     dialog.addEventListener("click", (event) => this.actions.press(event));
     dialog.addEventListener("cancel", (event) => {
       event.preventDefault(); // of Esc the keys take care, this is a phone's gesture
@@ -143,6 +144,12 @@ class Viewer {
   leave() {
     this.wantsToLeave = true;
     this.pswp?.close();
+  }
+
+  /** The browser went back to the list: it comes here once more, should that drop what was edited. */
+  leaveByHistory() {
+    if (this.pswp === null || this.details.editing.mayLeave()) this.leave();
+    else address.comeBack(this.item);
   }
 
   end() {

@@ -15,12 +15,13 @@ const KEYS = [
 const TYPED_IN = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 export function followKeys(grid, selection, bar) {
-  describeKeys(KEYS);
+  const isCovered = () => document.querySelector("dialog[open], .pswp--open") !== null;
+  describeKeys(KEYS, () => !isCovered());
   const actions = { x: pick, X: pick, a: pickAll, Delete: remove, Escape: clear };
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || event.target.closest(TYPED_IN)) return;
-    if (document.querySelector("dialog[open], .pswp--open")) return;
+    if (isCovered()) return;
     const withControl = event.ctrlKey || event.metaKey;
     if (withControl !== (event.key === "a")) return;
     if (actions[event.key]?.(event)) event.preventDefault();

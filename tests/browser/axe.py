@@ -1,0 +1,35 @@
+"""What axe-core finds on a page as it stands."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+SOURCE = Path(__file__).parent.parent / "files" / "axe-core" / "axe.min.js"
+#: WCAG 2.2 A and AA, and what axe takes for good practice.
+ALL_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+#: The rules whose findings depend on the theme.
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+RUN = """(runOnly) => axe.run(document, {runOnly, iframes: false, resultTypes: ["violations"]})
+    .then((result) => result.violations)"""
+#: How many places are told of those that break a rule.
+MOST_PLACES = 3
+
+
+def find_violations(page: Page, rules: tuple[str, ...] = ALL_RULES) -> list[str]:
+    """Return axe's findings, a line for each rule that is broken; of rules by name or all with these tags."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_read_source())
+    found: list[dict[str, Any]] = page.evaluate(RUN, list(rules))
+    return [_tell(rule["id"], rule["nodes"]) for rule in found]
+
+
+def _tell(rule: str, nodes: list[dict[str, Any]]) -> str:
+    places = [f"\n  {node['html'][:300]}\n    {node['failureSummary'][:500]}" for node in nodes[:MOST_PLACES]]
+    return f"{rule} in {len(nodes)} places, such as{''.join(places)}"
+
+
+@cache
+def _read_source() -> str:
+    return SOURCE.read_text()
