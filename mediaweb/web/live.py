@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, request
 
 from mediaweb.extensions import db
 from mediaweb.http.callers import current_actor
@@ -65,8 +66,9 @@ def describe_connection(query: MediaQuery) -> str:
     the page is drawn.
     """
     newest = event_log.newest_id(db.session().connection())
-    viewer = _name(current_actor())
-    return url_for("live_pages.gallery", **query.arguments(page=1), viewer=viewer, since=newest)
+    arguments = query.arguments(page=1) | {"viewer": _name(current_actor()), "since": newest}
+    # Of a WebSocket, `url_for` would write the host as well; the browser knows it better.
+    return f"{request.script_root}/ws/gallery?{urlencode(arguments, doseq=True)}"
 
 
 @dataclass(frozen=True)
