@@ -82,6 +82,7 @@ def test_back_drops_what_was_edited_at_the_second_time_only(
     expect(page.get_by_role("textbox", name="Name")).to_have_value("Lake.png")
     page.keyboard.press("?")  # is typed, too
     page.go_back()
+    expect(page).to_have_url(f"{library.url}/gallery/{media_id}")
     page.go_back()
     expect(viewer).to_be_hidden()
     expect(page).to_have_url(f"{library.url}/")
