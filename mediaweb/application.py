@@ -62,6 +62,7 @@ from mediaweb.web import (
     undo,
     upload,
 )
+from mediaweb.web import live as live_pages
 from mediaweb.web.bidi import register_bidi
 from mediaweb.web.fact_words import register_fact_words
 from mediaweb.web.formats import register_formats
@@ -79,6 +80,7 @@ API = (media, files, api_archives, api_trash, live)
 PAGES = (
     docs,
     gallery,
+    live_pages,
     advanced,
     timeline,
     deletions,

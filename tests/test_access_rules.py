@@ -226,6 +226,7 @@ TABLE: dict[str, Row] = {
     "DELETE media_trash.destroy": Row(recall, "/media/trash/{id}", yes=204, fresh="trash"),
     # Live: a WebSocket would be opened, were it asked for as one
     "GET live.media": Row(look, "/ws/media", yes=426),
+    "GET live_pages.gallery": Row(look, "/ws/gallery", yes=426),
     "GET live.stats": Row(look, "/ws/stats"),
     "POST live.create_ticket": Row(take_ticket, "/ws/ticket", yes=201),
     # What every site is asked for

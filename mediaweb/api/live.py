@@ -11,18 +11,18 @@ from flask_openapi import APIBlueprint, Tag
 from mediaweb.api.document import answer, operation_id, problems
 from mediaweb.api.schemas import LiveStats, SocketTicketRead
 from mediaweb.api.validation import validated
-from mediaweb.errors import AuthenticationRequired, InvalidInput
+from mediaweb.errors import AuthenticationRequired
 from mediaweb.extensions import db
 from mediaweb.http.callers import base_url, current_actor, current_credential
 from mediaweb.http.guard import Callers, open_to
-from mediaweb.http.limits import caller_network
 from mediaweb.http.responses import json_response
 from mediaweb.http.sockets import accept_socket
 from mediaweb.live.audience import JsonAudience
+from mediaweb.live.callers import describe_caller, read_since
 from mediaweb.live.frames import encode_text
 from mediaweb.live.hub import Hub, current_hub
 from mediaweb.live.viewer import Caller, Viewer
-from mediaweb.models.types import MAX_ID, utc_now
+from mediaweb.models.types import utc_now
 from mediaweb.services import tickets
 from mediaweb.services.representations import dump_json
 
@@ -80,21 +80,6 @@ def create_ticket() -> Response:
     ticket = tickets.make_ticket(db.session(), credential)
     seconds = int(tickets.LIFETIME / timedelta(seconds=1))
     return json_response({"ticket": ticket, "expires_in_seconds": seconds}, 201)
-
-
-def read_since() -> int | None:
-    """Return the last event that the caller knows, if it says so. Raises `InvalidInput`."""
-    text = request.args.get("since")
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and int(text[:20]) <= MAX_ID):
-        raise InvalidInput.at("query", "since", msg="Give the id of an event.", type="int_parsing")
-    return int(text)
-
-
-def describe_caller() -> Caller:
-    """Return who asks for a connection."""
-    return Caller(current_actor(), current_credential(), caller_network())
 
 
 def describe_channels(channels: dict[str, int]) -> dict[str, Any]:

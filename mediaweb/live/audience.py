@@ -110,6 +110,14 @@ def find_type(event: Row[Any], media: MediaRow | None, actor: Actor) -> EventTyp
     return EventType.UPDATED if saw else EventType.CREATED
 
 
+def concerns(event: Row[Any], actor: Actor) -> bool:
+    """Tell whether an event is about a media that the actor could see, before it or after."""
+    if event.model != Subject.MEDIA:
+        return False
+    saw = _sees(actor, event.was_public, event.previous_owner_id)
+    return saw or _sees(actor, event.is_public, event.owner_id)
+
+
 def describe(event: Row[Any], kind: EventType, media: MediaRow | None, base_url: str) -> dict[str, Any]:
     """Return the message of an event; for what is no deletion, the media's row is there."""
     data: dict[str, Any] = {"id": event.subject_id}

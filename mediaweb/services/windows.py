@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -97,6 +97,22 @@ def select_first_and_count(
     has_more = len(ids) > len(rows) > 0
     order_by = query.order_by or MediaField.CREATED_AT
     return Window(rows, None, _cursor_at(rows[-1], order_by) if has_more else None), len(ids)
+
+
+def select_among(
+    session: Session,
+    query: QueryFilter,
+    actor: Actor,
+    ids: Iterable[int],
+    columns: queries.Columns = MEDIA_COLUMNS,
+) -> Sequence[MediaRow]:
+    """Return those of some media that are in a list, in its order, however many.
+
+    Raises `AuthenticationRequired`.
+    """
+    order = build_order(query.order_by, query.order_direction)
+    statement = queries.select_matching(session, query, actor, columns).where(MEDIA.c.id.in_(sorted(ids)))
+    return session.execute(statement.order_by(*order)).all()
 
 
 def find_neighbours(

@@ -20,6 +20,7 @@ from mediaweb.web.filter_choices import list_choices
 from mediaweb.web.filter_problems import find_problems
 from mediaweb.web.filter_words import describe_filters
 from mediaweb.web.grid import cursor_at, group_rows
+from mediaweb.web.live import describe_connection
 from mediaweb.web.media_conditions import to_filter
 from mediaweb.web.media_form import read_changes
 from mediaweb.web.media_page import (
@@ -51,6 +52,7 @@ blueprint = Blueprint("gallery", __name__)
 def index() -> Response:
     """Draw a window on what the visitor looks for; for a script, only the part that it asks for."""
     query = MediaQuery.read(request.args)
+    live = None if _is_further_part() else describe_connection(query)
     wanted = to_filter(query, PAGE_SIZE)
     actor = current_actor()
     problems = find_problems(request.args.get("filter", ""))
@@ -59,6 +61,7 @@ def index() -> Response:
     page = render_template(
         part,
         suffix=list_suffix(query),
+        live=live,
         query=query,
         problems=problems,
         window=window,

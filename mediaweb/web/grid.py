@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,7 @@ from markupsafe import Markup
 from mediaweb.services.filters import OrderDirection
 from mediaweb.services.store_links import signing_window
 from mediaweb.services.windows import Cursor
-from mediaweb.web.media_query import TIMES, MediaQuery
+from mediaweb.web.media_query import ORDERS, TIMES, MediaQuery
 
 #: A tile is between half as wide as high and three times as wide; what is beyond that is cut.
 MIN_RATIO, MAX_RATIO = 0.5, 3.0
@@ -40,13 +40,14 @@ def register_grid(app: Flask) -> None:
     app.add_template_filter(find_shape, "shape")
 
     @lru_cache(KEPT_TILES)
-    def draw(media: Any, suffix: str, script_root: str, window: int) -> Markup:  # noqa: ARG001 - in its links
-        return Markup(app.jinja_env.get_template("gallery/_tile.html").render(media=media, suffix=suffix))  # noqa: S704
+    def draw(media: Any, place: str, suffix: str, script_root: str, window: int) -> Markup:  # noqa: ARG001 - in its links
+        tile = app.jinja_env.get_template("gallery/_tile.html")
+        return Markup(tile.render(media=media, place=place, suffix=suffix))  # noqa: S704
 
     @app.template_global()
-    def draw_tile(media: Any, suffix: str) -> Markup:
+    def draw_tile(media: Any, query: MediaQuery, suffix: str) -> Markup:
         """Draw a tile, or return it as it was drawn: to everybody alike, it says what the row does."""
-        return draw(media, suffix, request.script_root, signing_window())
+        return draw(media, find_place(media, query), suffix, request.script_root, signing_window())
 
 
 def group_rows(rows: Iterable[Any], query: MediaQuery) -> list[Group]:
@@ -61,6 +62,16 @@ def group_rows(rows: Iterable[Any], query: MediaQuery) -> list[Group]:
 
     days = groupby(rows, key=day_of)
     return [Group("none" if day is None else day.isoformat(), day, list(group)) for day, group in days]
+
+
+def find_place(media: Any, query: MediaQuery) -> str:
+    """Return where a media stands in a list, as a text of ASCII that sorts as the list does; ties by id."""
+    value = getattr(media, ORDERS[query.sort].value)
+    if value is None:  # unset values come last
+        return "" if query.order == OrderDirection.DESC else "~"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")[:26]
+    return f"{value:019}" if isinstance(value, int) else value.encode().hex()
 
 
 def find_shape(media: Any) -> int:

@@ -95,6 +95,7 @@ def describe(media: MediaRow) -> dict[str, Any]:
         "known": known,
         "owner": find_name(db.session(), media.user_id),
         "arguments": query.arguments(page=1),
+        "query": query,
         "suffix": list_suffix(query),
     }
 

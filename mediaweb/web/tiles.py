@@ -7,9 +7,9 @@ from mediaweb.extensions import db
 from mediaweb.http.callers import current_actor
 from mediaweb.http.guard import Callers, open_to
 from mediaweb.models.media import TILE_COLUMNS
-from mediaweb.services.filters import Condition, FilterOperator, MediaField, OrderDirection, QueryFilter
-from mediaweb.services.media import media_service
+from mediaweb.services.windows import select_among
 from mediaweb.web.grid import group_rows
+from mediaweb.web.media_conditions import to_filter
 from mediaweb.web.media_page import list_suffix
 from mediaweb.web.media_query import MediaQuery
 from mediaweb.web.selected import read_ids
@@ -22,16 +22,15 @@ blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
 @blueprint.get("")
 @open_to(Callers.VIEWERS)
 def index() -> str:
-    """Draw those of the media that the visitor may see, newest first, below their days."""
+    """Draw those of the media that the visitor may see, below their days.
+
+    The rest of the address is that of a list: what is not in it is left out, and its order is theirs.
+    """
     ids = read_ids()
     if not 0 < len(ids) <= MAX_TILES:
         raise InvalidInput.at("query", "id", msg=f"Name 1 to {MAX_TILES} media.")
-    query = QueryFilter(
-        conditions=(Condition(field=MediaField.ID, operator=FilterOperator.IN, value=tuple(sorted(ids))),),
-        order_by=MediaField.CREATED_AT,
-        order_direction=OrderDirection.DESC,
-        limit=MAX_TILES,
+    query = MediaQuery.read(request.args)
+    rows = select_among(db.session(), to_filter(query, MAX_TILES), current_actor(), ids, TILE_COLUMNS)
+    return render_template(
+        "gallery/_days.html", groups=group_rows(rows, query), query=query, suffix=list_suffix(query)
     )
-    rows = media_service.filter(db.session(), query, current_actor(), TILE_COLUMNS)
-    suffix = list_suffix(MediaQuery.read(request.args))
-    return render_template("gallery/_days.html", groups=group_rows(rows, MediaQuery()), suffix=suffix)

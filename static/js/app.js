@@ -9,6 +9,7 @@ import filters from "./filters.js";
 import grid from "./grid.js";
 import { bindHelpButton as keysButton, markKeys } from "./keys.js";
 import lightbox from "./lightbox.js";
+import live from "./live.js";
 import mediaPage from "./media-page.js";
 import menu from "./menu.js";
 import pages from "./pages.js";
@@ -30,7 +31,7 @@ import uploaded from "./uploaded.js";
 import "../vendor/htmx/htmx.esm.min.js";
 
 const behaviours = {
-  ...{ advanced, arrows, clip, copy, filters, grid, lightbox, menu, pages, pending, picture, player, results },
+  ...{ advanced, arrows, clip, copy, filters, grid, lightbox, live, menu, pages, pending, picture, player, results },
   ...{ scrubber, search, select, selection, "tag-field": tagField, timeline, upload, "upload-chooser": uploadChooser },
   ...{ "keys-button": keysButton, "media-page": mediaPage, theme, uploaded },
 };
@@ -48,4 +49,4 @@ export function bind(root) {
 }
 
 bind(document);
-document.addEventListener("htmx:after:swap", () => bind(document));
+for (const change of ["htmx:after:swap", "tiles:drawn"]) document.addEventListener(change, () => bind(document));

@@ -1,6 +1,7 @@
 // Goes on with the tiles before their end is seen, at both ends, and keeps one's place on Back and reload.
 // Behind the tiles there is always a plain link to the rest: it stays where a script or the network fails.
-import { firstSeen, notePlace, restorePlace } from "./place.js";
+import { keepingPlace, notePlace, restorePlace } from "./place.js";
+import { redrawTiles, toldSince } from "./tiles.js";
 
 const NEAR_PX = 1600;
 
@@ -22,6 +23,7 @@ export default function start(grid, bind) {
     if (link.hasAttribute("aria-busy")) return;
     observer.unobserve(link);
     link.setAttribute("aria-busy", "true");
+    const askedAt = performance.now();
     const part = await read(link.href);
     markBeginning(part, new URL(link.href).searchParams.get("after"));
     link.removeAttribute("aria-busy");
@@ -35,22 +37,32 @@ export default function start(grid, bind) {
     bind(grid);
     if (hadFocus) first?.focus();
     watch();
+    revise(askedAt);
   }
 
   /** Begin the list at a cursor; what comes before it can be had by scrolling up. */
   async function replaceTiles(after) {
     const address = new URL(location.href);
     address.searchParams.set("after", after);
+    const askedAt = performance.now();
     const part = (await read(address, "gallery"))?.querySelector("[data-behaviour=grid]");
     if (!part) return;
     markBeginning(part, after);
     grid.replaceChildren(...part.childNodes);
     bind(grid);
+    revise(askedAt);
+  }
+
+  /** Draw anew what was told of while a part of the list was on its way: it may be older than that. */
+  async function revise(askedAt) {
+    const ids = toldSince(askedAt);
+    if (ids.length > 0) await redrawTiles(ids);
   }
 
   restorePlace(grid, replaceTiles).then(() => {
     watch();
     notePlace(grid);
+    grid.dispatchEvent(new CustomEvent("gallery:placed", { bubbles: true }));
   });
 }
 
@@ -96,12 +108,4 @@ function addBefore(grid, link, part) {
 /** What is there already, because it came in meanwhile, is not drawn twice. */
 function newTiles(day) {
   return [...day.querySelectorAll(".tiles__item")].filter((tile) => document.getElementById(tile.id) === null);
-}
-
-/** Do something to what lies above, and keep in place what is seen. */
-function keepingPlace(grid, change) {
-  const seen = firstSeen(grid);
-  const before = seen?.getBoundingClientRect().top;
-  change();
-  if (seen) scrollBy({ top: seen.getBoundingClientRect().top - before, behavior: "instant" });
 }

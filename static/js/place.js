@@ -49,6 +49,25 @@ export function firstSeen(grid) {
   return tiles[low] ?? null;
 }
 
+/** Do something to tiles, and keep in place what is seen, unless that is their very beginning: the tile that has the
+    focus, or else the first. */
+export function keepingPlace(grid, change) {
+  let seen = focusedAndSeen(grid) ?? firstSeen(grid);
+  while (seen && "leaving" in seen.dataset) seen = seen.nextElementSibling;
+  const before = seen?.getBoundingClientRect().top;
+  const isAtTop = scrollY < 1 && grid.querySelector("[data-role=newer]") === null;
+  change();
+  const still = seen && document.getElementById(seen.id);
+  if (still && !isAtTop) scrollBy({ top: still.getBoundingClientRect().top - before, behavior: "instant" });
+}
+
+function focusedAndSeen(grid) {
+  const item = document.activeElement?.closest(".tiles__item");
+  if (!item || !grid.contains(item)) return null;
+  const { top, bottom } = item.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight ? item : null;
+}
+
 /** From where the part of the list begins that a tile came with; undefined for what the page itself brought. */
 function cursorOf(grid, tile) {
   const begins = [...grid.querySelectorAll("[data-after]")];

@@ -42,15 +42,15 @@ export function showState(state, entry = "push") {
   show(gallery.dataset.address + (query && `?${query}`), entry);
 }
 
-/** Show the list anew that is shown: it holds other media by now. */
-export function refresh() {
-  return show(gallery.dataset.address + shown, "none");
+/** Show the list anew that is shown: it holds other media by now. One stays where one is, or goes to its beginning. */
+export function refresh({ isFromTop = false } = {}) {
+  return show(gallery.dataset.address + shown, "none", isFromTop);
 }
 
 /** Show what an address says; `entry` tells what becomes of the history: "push", "replace" or "none". */
-export function show(address, entry = "push") {
+export function show(address, entry = "push", isFromTop = entry !== "none") {
   const { pathname, search } = new URL(address, location.href);
-  const visit = { address: pathname + search, search, entry, focused: document.activeElement };
+  const visit = { address: pathname + search, search, entry, isFromTop, focused: document.activeElement };
   busy(true);
   return htmx.ajax("GET", visit.address, { source: gallery, target: "#gallery", swap: "innerHTML", visit }).finally(() => {
     if (!gallery.classList.contains("htmx-request")) busy(false);
@@ -70,9 +70,10 @@ function finish(visit) {
   notice().hidden = true;
   if (visit.entry === "push" && visit.search !== shown) history.pushState(null, "", visit.address);
   else if (visit.entry !== "none") history.replaceState(history.state, "", visit.address);
+  if (visit.isFromTop && history.state?.place) history.replaceState({ ...history.state, place: undefined }, "");
   shown = visit.search;
   busy(false);
-  if (visit.entry !== "none") scrollTo({ top: topOf(visit), behavior: "instant" });
+  if (visit.isFromTop) scrollTo({ top: topOf(visit), behavior: "instant" });
   keepFocus(visit.focused);
   showChosen();
   document.dispatchEvent(new CustomEvent("gallery:state", { detail: currentState() }));
@@ -95,7 +96,9 @@ function topOf(visit) {
 /** What had the focus may be gone, as a filter that was taken away: what stands in its place has it then. */
 function keepFocus(focused) {
   if (focused === null || focused === document.body || focused.isConnected) return;
-  const successor = focused.id ? document.getElementById(focused.id) : null;
+  const tile = focused.closest(".tiles__item");
+  const again = tile && document.getElementById(tile.id)?.querySelector(".tile");
+  const successor = focused.id ? document.getElementById(focused.id) : again;
   (successor ?? document.querySelector(".finder__toggle")).focus({ preventScroll: true });
 }
 

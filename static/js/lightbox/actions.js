@@ -33,7 +33,7 @@ export function makeActions(viewer) {
     },
     delete() {
       const button = panel.find("delete");
-      if (button) deleteMedia(button, viewer.item, document.getElementById(viewer.item.id));
+      if (button) deleteMedia(button, viewer.item);
     },
     download: () => button("download").click(),
     play: () => togglePlayer(viewer.pswp.currSlide.content),

@@ -1,9 +1,10 @@
 // What the server says of the media that is shown, a moment after one came to it: in the slide and in the panel.
 import { showNotice } from "../notices.js";
 import { change } from "../requests.js";
-import { takeOut } from "./deletion.js";
+import { takeOutOf } from "./deletion.js";
 import { Editing } from "./editing.js";
 import { forgetPart, isKept, readPart } from "./parts.js";
+import { replace } from "../tiles.js";
 import { failSlide, fillSlide } from "./slides.js";
 
 const PAUSE_MS = 150;
@@ -46,6 +47,12 @@ export class Details {
     this.load(this.viewer.item, true);
   }
 
+  /** Others have changed these media. Who edits one goes on; it is asked about once that is done. */
+  renewThese(ids) {
+    for (const id of ids) forgetPart(document.querySelector(`#media-${id} .tile`)?.href);
+    if (!this.editing.isOpen && ids.some((id) => this.viewer.isShowing(`media-${id}`))) this.renew();
+  }
+
   async load(item, isNew = false) {
     this.call = new AbortController();
     let read;
@@ -63,9 +70,12 @@ export class Details {
 
   put(item, part, isNew) {
     const { content } = this.viewer.pswp.currSlide;
-    this.panel.show(part.panel);
+    this.panel.show(part.panel, isNew);
     if (isNew && part.tile) replaceTile(item.id, part.tile, this.bind);
-    if (isNew) content.element?.removeAttribute("data-filled");
+    if (item.name !== part.name) {
+      item.name = part.name;
+      this.viewer.show();
+    }
     fillSlide(content, part.stage, this.bind);
   }
 
@@ -99,8 +109,7 @@ export class Details {
 
   leaveOut(item, message) {
     forgetPart(item.address);
-    const tile = document.getElementById(item.id);
-    if (tile !== null) takeOut(tile);
+    takeOutOf(item);
     showNotice(message);
   }
 
@@ -112,6 +121,8 @@ export class Details {
 }
 
 function replaceTile(id, tile, bind) {
-  document.getElementById(id)?.replaceWith(tile);
-  bind(tile);
+  const shown = document.getElementById(id);
+  if (shown === null) return;
+  replace(shown, tile);
+  bind(shown.parentElement ?? tile);
 }

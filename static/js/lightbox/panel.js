@@ -39,14 +39,17 @@ export class Panel {
     this.element.inert = true;
   }
 
-  show(content) {
-    const hadFocus = this.element.contains(document.activeElement);
+  /** Show what is known; of the same media as before, with the focus and the view where they are. */
+  show(content, isSame = false) {
+    const focused = document.activeElement;
+    const hadFocus = this.element.contains(focused);
+    const { scrollTop } = this.element;
     this.element.removeAttribute("aria-busy");
     this.element.inert = false;
     this.element.replaceChildren(content);
-    this.element.scrollTop = 0;
+    this.element.scrollTop = isSame ? scrollTop : 0;
     this.bind(this.element);
-    if (hadFocus) this.dialog.focus();
+    if (hadFocus) ((isSame && this.find(focused.dataset.action)) || this.dialog).focus();
   }
 
   fail(message, retry) {

@@ -32,7 +32,9 @@ export function extendSlides(pswp) {
 
 /** Put the server's drawing into the slide of a media, and what moves in the place of its still preview. */
 export function fillSlide(content, stage, bind) {
-  if (content?.type === "part" && !content.element.hasAttribute("data-filled")) {
+  // The same is left alone: it may be playing.
+  if (content?.type === "part" && content.filledWith !== stage.outerHTML) {
+    content.filledWith = stage.outerHTML;
     content.element.replaceChildren(stage);
     content.element.dataset.filled = "";
     bind(content.element);

@@ -10,6 +10,7 @@ import { realign, TileList } from "./list.js";
 import { makeOptions } from "./options.js";
 import { Panel } from "./panel.js";
 import { refresh } from "../results.js";
+import { idOf, removeTile } from "../tiles.js";
 import { extendSlides } from "./slides.js";
 import { loadStyles } from "./styles.js";
 
@@ -35,6 +36,12 @@ class Viewer {
       event.preventDefault(); // of Esc the keys take care, this is a phone's gesture
       this.actions.close();
     });
+    this.overdue = new Set();
+    gallery.addEventListener("tile-gone", (event) => this.keep(event));
+    document.addEventListener("gallery:told", ({ detail }) => {
+      for (const id of detail.ids) this.overdue.delete(`media-${id}`);
+      this.details.renewThese(detail.ids);
+    });
     new ResizeObserver(() => this.pswp?.updateSize()).observe(this.frame);
   }
 
@@ -44,6 +51,10 @@ class Viewer {
 
   get item() {
     return this.pswp.currSlide.data;
+  }
+
+  isShowing(id) {
+    return this.pswp !== null && !this.pswp.isDestroying && this.pswp.currSlide?.data.id === id;
   }
 
   /** Show a tile's media over the gallery. */
@@ -94,6 +105,7 @@ class Viewer {
   show() {
     const { item, pswp, list } = this;
     address.moveTo(item);
+    this.removeOverdue(item.id);
     this.dialog.setAttribute("aria-label", item.name);
     const place = list.describePlace(pswp.currIndex);
     this.find("[data-role=count]").textContent = place;
@@ -102,6 +114,23 @@ class Viewer {
     this.details.show(item);
     document.getElementById(item.id)?.scrollIntoView({ block: "nearest", behavior: "instant" });
     list.loadAround(pswp.currIndex);
+  }
+
+  /** What is shown leaves the list: it may still be seen, or the server says why not. */
+  keep(event) {
+    if (!this.isShowing(event.target.id)) return;
+    event.preventDefault();
+    this.overdue.add(event.target.id);
+    const isOurDoing = this.panel.find("delete")?.dataset.sent !== undefined;
+    if (!isOurDoing) this.details.renewThese([idOf(event.target)]);
+  }
+
+  removeOverdue(shownId) {
+    for (const id of this.overdue) {
+      if (id === shownId) continue;
+      this.overdue.delete(id);
+      removeTile(this.gallery, Number(id.slice("media-".length)));
+    }
   }
 
   /** Keep up with the grid. */
@@ -126,6 +155,7 @@ class Viewer {
   end() {
     const { id } = this.item;
     this.follower.disconnect();
+    this.removeOverdue();
     this.details.stop();
     this.pswp = null;
     delete this.dialog.dataset.closing;

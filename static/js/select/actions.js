@@ -35,21 +35,21 @@ export async function change(context, address, data, busy) {
 }
 
 /** Say what came of it, with the way back where there is one. */
-async function tell({ form, grid, bind }, ids, answer) {
+async function tell({ form }, ids, answer) {
   const undo = async () => {
     const data = new FormData();
     data.set("csrf_token", form.elements.csrf_token.value);
     data.set("events", answer.events);
     const { body, problem } = await send(form.dataset.undo, data);
     showNotice(problem ?? body.message, { kind: problem ? "danger" : "success" });
-    if (!problem) await redrawTiles(form.dataset.tiles, grid, ids, bind);
+    if (!problem) await redrawTiles(ids);
   };
   const hasUndo = form.dataset.undo && answer.events;
   showNotice(answer.message, {
     kind: answer.is_problem ? "danger" : "success",
     ...(hasUndo && { actionLabel: "Undo", onAction: undo }),
   });
-  await redrawTiles(form.dataset.tiles, grid, ids, bind);
+  await redrawTiles(ids);
 }
 
 /** Ask in a dialog what the server would ask on a page of its own. */

@@ -4,7 +4,7 @@ import { showNotice } from "../notices.js";
 import { redrawTiles } from "../tiles.js";
 import { readPart, send } from "./actions.js";
 
-export async function writeAltTexts({ form, grid, bind }) {
+export async function writeAltTexts({ form, bind }) {
   const data = new FormData(form);
   data.set("action", "alt-texts");
   const { body, problem } = await send(form.getAttribute("action"), data);
@@ -76,7 +76,7 @@ export async function writeAltTexts({ form, grid, bind }) {
   async function finish() {
     if (saved.size === 0) return;
     showNotice(saved.size === 1 ? "One alt text is saved." : `${saved.size} alt texts are saved.`);
-    await redrawTiles(form.dataset.tiles, grid, [...saved], bind);
+    await redrawTiles([...saved]);
   }
 
   await show();
