@@ -1,5 +1,6 @@
 // Puts tiles as the server draws them in the place of those that are shown.
 import { refresh } from "./results.js";
+import { putTile, tileAfter } from "./rows.js";
 
 const AT_ONCE = 100; // as many as the server draws for one request
 const LEAVING_MS = 200;
@@ -59,27 +60,26 @@ function remove(item) {
     const at = tiles.indexOf(item.querySelector(".tile"));
     (tiles[at + 1] ?? tiles[at - 1] ?? document.querySelector("main")).focus({ preventScroll: true });
   }
-  const list = item.parentElement;
-  places.set(item.id.slice("media-".length), { list, nextId: item.nextElementSibling?.id });
+  const day = item.closest(".day");
+  places.set(item.id.slice("media-".length), { day, nextId: tileAfter(item)?.id });
   item.dataset.leaving = "";
   setTimeout(() => {
     item.remove();
-    showDay(list);
+    showDay(day);
     if (document.querySelector(".tiles__item, .further") === null) refresh(); // it says what to do then
   }, LEAVING_MS);
 }
 
 /** Return whether its place is still there: another search may have been made meanwhile. */
 function putBack(item, place) {
-  if (!place?.list.isConnected) return false;
-  const { list, nextId } = place;
-  const next = nextId && document.getElementById(nextId);
-  list.insertBefore(item, next?.parentElement === list ? next : null);
-  showDay(list);
+  if (!place?.day.isConnected) return false;
+  const { day, nextId } = place;
+  putTile(item, day, nextId && document.getElementById(nextId));
+  showDay(day);
   return true;
 }
 
 /** A day without tiles has no heading either. */
-function showDay(list) {
-  list.closest(".day").hidden = list.childElementCount === 0;
+export function showDay(day) {
+  day.hidden = day.querySelector(".tiles__item") === null;
 }

@@ -2,6 +2,8 @@
 import { showNotice } from "../notices.js";
 import { change } from "../requests.js";
 import { refresh } from "../results.js";
+import { putTile, tileAfter } from "../rows.js";
+import { showDay } from "../tiles.js";
 
 /** By the button of the panel. Where the answer has `events`, to be sent to its address `undo`, the notice offers that. */
 export async function deleteMedia(button, item, tile) {
@@ -32,14 +34,12 @@ async function restore({ undo, events }, token, putBack) {
 /** Take a tile out, and its day with the last one; return a function that puts it back. */
 export function takeOut(tile) {
   const day = tile.closest(".day");
-  const next = tile.nextElementSibling;
-  const tiles = tile.parentElement;
+  const next = tileAfter(tile);
   tile.remove();
-  day.hidden = tiles.childElementCount === 0;
+  showDay(day);
   return () => {
-    if (!tiles.isConnected) return refresh(); // another search was made meanwhile
-    day.hidden = false;
-    if (next?.parentElement === tiles) next.before(tile);
-    else tiles.append(tile);
+    if (!day.isConnected) return refresh(); // another search was made meanwhile
+    putTile(tile, day, next);
+    showDay(day);
   };
 }
