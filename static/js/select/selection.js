@@ -83,7 +83,10 @@ export class Selection extends EventTarget {
   #become(ids) {
     const isTooMany = ids.size > this.most;
     this.#ids = isTooMany ? new Set([...ids].slice(0, this.most)) : ids;
-    for (const box of this.boxes) if (box.checked !== this.has(box)) box.checked = !box.checked;
+    for (const box of this.boxes) {
+      box.checked = this.has(box);
+      box.closest(ITEM).toggleAttribute("data-selected", box.checked);
+    }
     this.dispatchEvent(new Event("change"));
     if (isTooMany) this.dispatchEvent(new Event("full"));
   }
