@@ -6,6 +6,7 @@ const PULLED = 10;
 
 let grid = null;
 let width = 0;
+let frame = 0;
 const changes = new MutationObserver(tend);
 const sizes = new ResizeObserver(resize);
 
@@ -15,7 +16,7 @@ export function tendRows(element) {
   sizes.disconnect();
   grid = element;
   width = grid.clientWidth;
-  settle();
+  settleSoon();
   changes.observe(grid, { childList: true, subtree: true });
   sizes.observe(grid);
 }
@@ -33,8 +34,8 @@ export function addRows(day, tiles) {
   if (last > 0) list = cut(list, last);
   unsettle(list);
   list.append(...tiles);
-  settle();
   changes.takeRecords();
+  settleSoon();
 }
 
 /** Return the tile that follows one in its day; null for the last. */
@@ -51,8 +52,8 @@ export function putTile(item, day, next) {
 function tend(records) {
   const touched = new Set(records.map((record) => record.target));
   for (const list of touched) if (list.matches(".tiles") && grid.contains(list)) keepingFocus(() => flow(list));
-  settle();
   changes.takeRecords();
+  settleSoon();
 }
 
 function resize() {
@@ -63,8 +64,8 @@ function resize() {
   keepingFocus(() => {
     for (const day of grid.querySelectorAll(".day:has([data-full])")) flow(listsOf(day)[0], true);
   });
-  settle();
   changes.takeRecords();
+  settleSoon();
 }
 
 /** Let every list of a day end with a full row, from this one on up to where they do so already. */
@@ -119,8 +120,14 @@ function findRows(list) {
   return [...tops.keys()].filter((at) => tops[at] !== tops[at - 1]);
 }
 
+/** In the next frame all is laid out, so that to measure costs nothing. */
+function settleSoon() {
+  frame ||= requestAnimationFrame(settle);
+}
+
 /** Note how high the lists are: so much room is kept for them while they are skipped. */
 function settle() {
+  frame = 0;
   const lists = [...grid.querySelectorAll(".tiles:not([data-settled])")];
   const heights = lists.map((list) => list.clientHeight - parseFloat(getComputedStyle(list).paddingTop));
   lists.forEach((list, at) => {
