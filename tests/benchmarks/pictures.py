@@ -18,9 +18,12 @@ _SHOWN = [size for size in SIZES if size <= FIRST_SIZE]
 
 def add_pictures(folder: Path, database: Path, count: int) -> None:
     """Give the newest so many media previews and placeholders, of a few photographs in turn."""
-    scenes = [_make_previews(folder / f"scene-{number}", photo) for number, photo in enumerate(make_photos(SCENES))]
+    photos = enumerate(make_photos(SCENES))
+    scenes = [_make_previews(folder / f"scene-{number}", photo) for number, photo in photos]
     with sqlite3.connect(database) as connection:
-        newest = connection.execute("SELECT id, storage_path FROM media ORDER BY id DESC LIMIT ?", (count,)).fetchall()
+        newest = connection.execute(
+            "SELECT id, storage_path FROM media ORDER BY id DESC LIMIT ?", (count,)
+        ).fetchall()
         for media_id, storage_path in newest:
             scene, placeholder = scenes[media_id % SCENES]
             connection.execute("UPDATE media SET placeholder = ? WHERE id = ?", (placeholder, media_id))
