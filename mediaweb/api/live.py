@@ -69,7 +69,7 @@ def stats() -> Response:
 @open_to(Callers.EDITORS)
 @validated
 def create_ticket() -> Response:
-    """Get a ticket with which one WebSocket can be opened, by `?ticket=`, with the caller's rights.
+    """Get a ticket with which one WebSocket can be opened, by ?ticket=, with the caller's rights.
 
     For programs in a browser, which can't send an access token when they open one. It works once, and only
     for some seconds.

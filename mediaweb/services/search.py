@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Text,
     TextClause,
     bindparam,
@@ -60,7 +61,7 @@ def words_of(media: Media | MediaRow) -> list[str]:
 
 def is_rare(session: Session, wanted: str) -> bool:
     """Tell whether few media have what is wanted, on SQLite, which can't tell by itself."""
-    query = _write_sqlite_query(_split_terms(wanted))
+    query = write_sqlite_query(wanted)
     if session.get_bind().dialect.name != "sqlite" or not query:
         return False
     some = select(_SQLITE.c.rowid).where(_matches(query)).limit(MANY).subquery()
@@ -76,7 +77,7 @@ def build_search(wanted: str, dialect: str, is_rare: bool) -> ColumnElement[bool
     if not terms:
         return false()
     if dialect == "sqlite":
-        found = select(_SQLITE.c.rowid).where(_matches(_write_sqlite_query(terms)))
+        found = select(_SQLITE.c.rowid).where(_matches(write_sqlite_query(wanted)))
         # Few are looked up by their ids. Many would have to be sorted: the list is read in its order instead,
         # and the sum, which no index has, keeps SQLite from the other way.
         return (MEDIA.c.id if is_rare else MEDIA.c.id + 0).in_(found)
@@ -90,8 +91,15 @@ def _split_terms(wanted: str) -> list[tuple[str, ...]]:
     return list({words: None for term in wanted.split() if (words := tuple(split_words(term)))})
 
 
-def _write_sqlite_query(terms: list[tuple[str, ...]]) -> str:
-    return " ".join(f'"{" ".join(words)}"*' for words in terms)
+def write_sqlite_query(wanted: str) -> str:
+    """Return what FTS5 is asked for; nothing where there is no word in what is wanted."""
+    return " ".join(f'"{" ".join(words)}"*' for words in _split_terms(wanted))
+
+
+def match_between(least: ColumnElement[int], greatest: ColumnElement[int]) -> Select[tuple[int]]:
+    """Return the statement for the ids between two that match the parameter `wanted`, on SQLite."""
+    has_words = text("media_search MATCH :wanted")
+    return select(_SQLITE.c.rowid).where(has_words, _SQLITE.c.rowid.between(least, greatest))
 
 
 def _matches(query: str) -> TextClause:

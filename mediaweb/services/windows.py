@@ -15,6 +15,7 @@ from mediaweb.models.media import MEDIA, MEDIA_COLUMNS
 from mediaweb.models.types import MAX_ID
 from mediaweb.services import queries
 from mediaweb.services.access import Actor
+from mediaweb.services.broad_searches import find_among_first
 from mediaweb.services.filter_sql import build_order
 from mediaweb.services.filters import MediaField, OrderDirection, QueryFilter
 from mediaweb.services.representations import MediaRow
@@ -88,9 +89,11 @@ def select_first_and_count(
 
     Both come from one look at the ids: a search for what many have costs most by finding them.
     """
-    order = build_order(query.order_by, query.order_direction)
-    matching = queries.select_matching(session, query, actor, (MEDIA.c.id,))
-    ids = session.scalars(matching.order_by(*order).limit(most)).all()
+    ids = find_among_first(session, query, actor, most) if query.search else None
+    if ids is None:
+        order = build_order(query.order_by, query.order_direction)
+        matching = queries.select_matching(session, query, actor, (MEDIA.c.id,))
+        ids = session.scalars(matching.order_by(*order).limit(most)).all()
     found: Result[Any] = session.execute(select(*columns).where(MEDIA.c.id.in_(ids[: query.limit])))
     by_id = {row.id: row for row in found}
     rows = [by_id[media_id] for media_id in ids[: query.limit] if media_id in by_id]

@@ -1,9 +1,11 @@
 // Goes on with the tiles before their end is seen, at both ends, and keeps one's place on Back and reload.
 // Behind the tiles there is always a plain link to the rest: it stays where a script or the network fails.
 import { keepingPlace, notePlace, restorePlace } from "./place.js";
+import { addRows, tendRows } from "./rows.js";
 import { redrawTiles, toldSince } from "./tiles.js";
 
 const NEAR_PX = 1600;
+const AT_ONCE = 10; // tiles in one frame: more would make it late
 
 export default function start(grid, bind) {
   const observer = new IntersectionObserver(
@@ -26,13 +28,12 @@ export default function start(grid, bind) {
     const askedAt = performance.now();
     const part = await read(link.href);
     markBeginning(part, new URL(link.href).searchParams.get("after"));
-    link.removeAttribute("aria-busy");
     if (!link.isConnected) return; // a search came in between
     link.toggleAttribute("data-failed", part === null);
-    if (part === null) return; // it stays, to be clicked
+    if (part === null) return link.removeAttribute("aria-busy"); // it stays, to be clicked
     const hadFocus = link === document.activeElement;
     const first = part.querySelector(".tile");
-    if (link.dataset.role === "older") addBehind(grid, link, part);
+    if (link.dataset.role === "older") await addBehind(grid, link, part, bind);
     else keepingPlace(grid, () => addBefore(grid, link, part));
     bind(grid);
     if (hadFocus) first?.focus();
@@ -59,6 +60,7 @@ export default function start(grid, bind) {
     if (ids.length > 0) await redrawTiles(ids);
   }
 
+  tendRows(grid);
   restorePlace(grid, replaceTiles).then(() => {
     watch();
     notePlace(grid);
@@ -84,15 +86,32 @@ function markBeginning(part, after) {
   if (first && after) first.dataset.after = after;
 }
 
-/** A day that goes on gets more tiles; it is not begun a second time. */
-function addBehind(grid, link, part) {
-  const last = [...grid.querySelectorAll(".day")].at(-1);
-  const next = part.querySelector(".day");
-  if (last && next && last.dataset.day === next.dataset.day) {
-    last.querySelector("[data-role=tiles]").append(...newTiles(next));
-    next.remove();
+/** Add what comes next, some in each frame. A day that goes on gets more tiles; it is not begun a second time. */
+async function addBehind(grid, link, part, bind) {
+  let room = AT_ONCE;
+  for (const next of part.querySelectorAll(".day")) {
+    const tiles = newTiles(next);
+    const day = continueDay(grid, link, next);
+    while (tiles.length > 0) {
+      const some = tiles.splice(0, room);
+      addRows(day, some);
+      some.forEach(bind);
+      room -= some.length;
+      if (room > 0) continue;
+      await new Promise(requestAnimationFrame);
+      if (!link.isConnected) return;
+      room = AT_ONCE;
+    }
   }
-  link.replaceWith(part);
+  link.replaceWith(part); // the way to what is next
+}
+
+/** Return the day that tiles are to be added to: the last one if it goes on, or the next, still empty. */
+function continueDay(grid, link, next) {
+  const last = [...grid.querySelectorAll(".day")].at(-1);
+  if (last?.dataset.day !== next.dataset.day) link.before(next);
+  else next.remove();
+  return last?.dataset.day === next.dataset.day ? last : next;
 }
 
 function addBefore(grid, link, part) {

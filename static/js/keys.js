@@ -65,7 +65,9 @@ export function bindHelpButton(button) {
 
 export function openHelp() {
   if (help.open) return;
-  help.querySelector("[data-role=list]").replaceChildren(...drawGroups());
+  const groups = drawGroups();
+  help.querySelector("[data-role=list]").replaceChildren(...groups);
+  help.toggleAttribute("data-many", groups.length > 2);
   help.showModal();
 }
 

@@ -1,5 +1,7 @@
 // Keeps one's place in the tiles: after a reload, and on the way back to them, the same tile stands where it stood.
 // It is kept in the entry of the browser's history, so that every entry has its own.
+import { tendRowsNow } from "./rows.js";
+
 const PAUSE_MS = 150;
 
 /** Note from now on which tile is seen first, and from where its part of the list can be had again. */
@@ -57,6 +59,7 @@ export function keepingPlace(grid, change) {
   const before = seen?.getBoundingClientRect().top;
   const isAtTop = scrollY < 1 && grid.querySelector("[data-role=newer]") === null;
   change();
+  tendRowsNow();
   const still = seen && document.getElementById(seen.id);
   if (still && !isAtTop) scrollBy({ top: still.getBoundingClientRect().top - before, behavior: "instant" });
 }

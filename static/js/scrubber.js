@@ -3,6 +3,7 @@
 import { show } from "./results.js";
 
 const AWAKE_MS = 1600;
+const FOLLOW_MS = 100; // not in every frame: to look where things are costs most of one
 const LABEL_PX = 22;
 
 export default function start(nav) {
@@ -19,7 +20,7 @@ export default function start(nav) {
   let current = 0;
   let isDragging = false;
   let timer = 0;
-  let frame = 0;
+  let following = 0;
 
   function place() {
     const height = nav.clientHeight;
@@ -33,10 +34,14 @@ export default function start(nav) {
       item.toggleAttribute("data-labelled", hasRoom);
       if (hasRoom) lastLabel = top;
     });
-    point(current);
+    draw(current);
   }
 
   function point(index) {
+    if (index !== current) draw(index);
+  }
+
+  function draw(index) {
     links[current].removeAttribute("aria-current");
     links[current].tabIndex = -1;
     current = index;
@@ -52,7 +57,7 @@ export default function start(nav) {
 
   /** Find the month of the day that is on top of the window. */
   function follow() {
-    frame = 0;
+    following = 0;
     if (isDragging || nav.contains(document.activeElement)) return;
     const days = [...document.querySelectorAll("#gallery .day")];
     const seen = days.find((day) => day.getBoundingClientRect().bottom > 120);
@@ -117,7 +122,7 @@ export default function start(nav) {
   const onScroll = () => {
     if (!nav.isConnected) return stop.abort();
     wake();
-    frame ||= requestAnimationFrame(follow);
+    following ||= setTimeout(follow, FOLLOW_MS);
   };
   addEventListener("scroll", onScroll, { passive: true, signal: stop.signal });
   addEventListener("resize", () => (nav.isConnected ? place() : stop.abort()), { signal: stop.signal });

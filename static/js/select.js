@@ -15,7 +15,8 @@ export default function start(grid, bind) {
   followKeys(grid, selection, bar);
 
   function show() {
-    grid.toggleAttribute("data-selecting", selection.size > 0);
+    // Styles ask the page's root, not for what is anywhere below it: that would be looked for at every change.
+    for (const element of [grid, document.documentElement]) element.toggleAttribute("data-selecting", selection.size > 0);
     days.show();
     bar.show();
   }

@@ -2,6 +2,7 @@
 // `data-place` sorts as the list does, and the section around it is its day.
 import { keepingPlace } from "./place.js";
 import { refresh } from "./results.js";
+import { insertTile, tileAfter } from "./rows.js";
 
 const AT_ONCE = 100; // as many as the server draws for one request
 const LEAVING_MS = 200;
@@ -97,7 +98,7 @@ export function removeTile(grid, id) {
 export function takeOut(item) {
   const day = item.closest(".day");
   // Where a part of the list begins that can be had again.
-  const next = item.nextElementSibling ?? day?.nextElementSibling?.querySelector?.(".tiles__item");
+  const next = tileAfter(item) ?? day?.nextElementSibling?.querySelector?.(".tiles__item");
   if (item.dataset.after && next) next.dataset.after ??= item.dataset.after;
   item.remove();
   if (day !== null && day.querySelector(".tiles__item") === null) day.remove();
@@ -147,8 +148,7 @@ function takeAway(shown, item) {
 function insert(days, item, day, { before, after }) {
   const home = days.querySelector(`.day[data-day="${CSS.escape(day.dataset.day)}"]`);
   if (home !== null) {
-    const list = home.querySelector("[data-role=tiles]");
-    list.insertBefore(item, after?.parentElement === list ? after : null);
+    insertTile(item, home, after);
     return;
   }
   const begun = day.cloneNode(true);

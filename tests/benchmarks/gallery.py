@@ -1,6 +1,5 @@
 """How the gallery feels with 100,000 media: its pages, the search as one types, and Chromium scrolling it."""
 
-import io
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -9,8 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from PIL import Image
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from mediaweb import create_app
 from mediaweb.extensions import db
@@ -19,7 +17,7 @@ from mediaweb.services.search import index_words
 from mediaweb.settings import load_settings
 from tests.benchmarks.library import make_library
 from tests.benchmarks.load import get, run_load
-from tests.benchmarks.photos import make_photos
+from tests.benchmarks.pictures import add_pictures
 from tests.benchmarks.report import Measurement
 from tests.benchmarks.servers import run_mediaweb
 
@@ -54,7 +52,9 @@ SCROLL = """(milliseconds) => new Promise((resolve) => {
 
 def measure(folder: Path) -> Iterator[Measurement]:
     """The first page and the search, as they leave the server; then what a browser makes of them."""
-    _index(folder, make_library(folder))
+    database = make_library(folder)
+    add_pictures(folder, database, TILES * 2)
+    _index(folder, database)
     with run_mediaweb(folder, RATE_LIMIT_API="off") as port:
         first = run_load(port, repeat(get("/"), LOOKS), concurrency=1)
         yield Measurement("gallery, HTML, p95", first.p95 * 1e3, 25, "ms", at_most=1)
@@ -103,8 +103,6 @@ def _visit(browser: Browser, port: int) -> tuple[Page, dict[str, float]]:
     """Open the gallery in a browser that was never there; return the page and bytes by kind of resource."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.add_init_script(OBSERVE)
-    pictures = [_make_preview(photo) for photo in make_photos(8)]
-    page.route("**/thumbnail*", lambda route: _answer(route, pictures))
     finished: list[Request] = []
     page.on("requestfinished", lambda request: finished.append(request))
     page.goto(f"http://127.0.0.1:{port}/", wait_until="networkidle")
@@ -113,20 +111,6 @@ def _visit(browser: Browser, port: int) -> tuple[Page, dict[str, float]]:
         if request.resource_type in sizes:
             sizes[request.resource_type] += request.sizes()["responseBodySize"]
     return page, sizes
-
-
-def _make_preview(photo: bytes) -> bytes:
-    with Image.open(io.BytesIO(photo)) as picture:
-        picture.thumbnail((640, 640))
-        made = io.BytesIO()
-        picture.save(made, "WEBP", quality=80, method=0)
-        return made.getvalue()
-
-
-def _answer(route: Route, pictures: list[bytes]) -> None:
-    """Give one of a few real pictures: the rows of the library have no files."""
-    number = sum(route.request.url.encode())
-    route.fulfill(body=pictures[number % len(pictures)], content_type="image/webp")
 
 
 def _measure_scrolling(browser: Browser, port: int) -> Iterator[Measurement]:

@@ -179,7 +179,7 @@ def test_a_page_is_told_at_most_five_times_a_second(house: House) -> None:
     with open_page(house) as page:
         ids = {house.upload(filename=f"{number}.png") for number in range(30)}
         house.upload(filename="last.png")
-        messages = []
+        messages: list[str] = []
         while not messages or "last.png" not in messages[-1]:
             messages.append(page.read())
         assert ids <= {media_id for message in messages for media_id in drawn(message)}

@@ -44,10 +44,7 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A page in a state. `set_up` brings it about; `clear_up` takes back what it changed in the library.
-
-    What is not ours, as the viewer of the API's documentation, is spared axe.
-    """
+    """A page in a state. `set_up` brings it about; `clear_up` takes back what it changed in the library."""
 
     name: str
     set_up: Callable[[Shot], Any]
@@ -58,7 +55,6 @@ class Scene:
     is_whole: bool = False
     widths: tuple[int, ...] = tuple(WINDOWS)
     is_printed: bool = False
-    is_ours: bool = True
 
 
 class Camera:
@@ -146,8 +142,7 @@ class Camera:
                 return {(shot.width, "print"): path}
             self.settle(scene, shot.page, scheme)
             shot.page.screenshot(path=path, **_part(scene, shot.page))
-            if scene.is_ours:
-                inspection.look(scheme, has_scripts=scene.has_scripts)
+            inspection.look(scheme, has_scripts=scene.has_scripts)
             taken[shot.width, scheme] = path
         return taken
 

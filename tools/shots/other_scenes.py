@@ -71,6 +71,21 @@ def open_media_entry(shot: Shot) -> None:
     shot.open(f"/admin/media/{shot.library.find_id('Archive.zip')}")
 
 
+def try_operation(shot: Shot) -> None:
+    shot.open("/docs")
+    shot.page.locator('[data-path="/media/stats/info"]').click()
+    shot.page.get_by_role("button", name="Try it out").click()
+    shot.page.get_by_role("button", name="Execute").click()
+    shot.page.locator(".live-responses-table").wait_for()
+    shot.page.evaluate("scrollTo(0, 0)")
+
+
+def withhold_documentation(shot: Shot) -> None:
+    shot.page.route("**/openapi.json", lambda route: route.fulfill(status=503, body=""))
+    shot.open("/docs")
+    shot.page.get_by_role("alert").wait_for()
+
+
 SCENES = (
     Scene("trash", at("/trash")),
     Scene("trash-selected", select_in_trash),
@@ -99,7 +114,10 @@ SCENES = (
     Scene("admin-person", open_person, is_whole=True),
     Scene("admin-person-removal", remove_person, is_whole=True),
     Scene("admin-activity", at("/admin/activity"), is_whole=True),
-    Scene("docs-page", at("/docs"), is_ours=False),
+    Scene("docs-page", at("/docs"), is_whole=True),
+    Scene("docs-operation", try_operation, is_whole=True),
+    Scene("docs-unreadable", withhold_documentation),
+    Scene("no-scripts-docs", at("/docs"), has_scripts=False),
     Scene("upload-test", at("/static/media-upload-test.html")),
     Scene("websocket-test", at("/static/websocket-test.html")),
     Scene("not-found", at("/nope")),

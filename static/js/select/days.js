@@ -8,7 +8,7 @@ export function addDayBoxes(grid, selection) {
   function show() {
     for (const head of grid.querySelectorAll(".day__head")) {
       const day = head.querySelector(".day__box") ?? addBox(head);
-      const boxes = boxesOf(day);
+      const boxes = selection.size > 0 ? boxesOf(day) : []; // there may be thousands
       const count = boxes.filter((box) => selection.has(box)).length;
       day.checked = count > 0 && count === boxes.length;
       day.indeterminate = count > 0 && count < boxes.length;

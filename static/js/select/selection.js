@@ -69,6 +69,7 @@ export class Selection extends EventTarget {
 
   /** Forget what is no longer there, and mark what is drawn anew. */
   sync() {
+    if (this.#ids.size === 0) return this.dispatchEvent(new Event("change"));
     const there = new Set(this.boxes.map((box) => box.value));
     this.#become(new Set([...this.#ids].filter((id) => there.has(id))));
   }
@@ -82,7 +83,10 @@ export class Selection extends EventTarget {
   #become(ids) {
     const isTooMany = ids.size > this.most;
     this.#ids = isTooMany ? new Set([...ids].slice(0, this.most)) : ids;
-    for (const box of this.boxes) box.checked = this.has(box);
+    for (const box of this.boxes) {
+      box.checked = this.has(box);
+      box.closest(ITEM).toggleAttribute("data-selected", box.checked);
+    }
     this.dispatchEvent(new Event("change"));
     if (isTooMany) this.dispatchEvent(new Event("full"));
   }

@@ -46,7 +46,10 @@ class Panel {
   /** Take in files and begin to send them; `files` may come in parts. */
   add(files) {
     if (files.length === 0) return; // an empty folder
-    if (!this.element.isConnected) document.body.append(this.element);
+    if (!this.element.isConnected) {
+      document.body.append(this.element);
+      this.#makeRoom();
+    }
     for (const file of files) {
       this.queue.add(this.#uploads.add(file, { description: "", alt_text: "", is_public: this.#isPublic }));
     }
@@ -113,6 +116,14 @@ class Panel {
     this.#parts.fold.setAttribute("aria-expanded", String(!isFolded));
     this.#parts.body.hidden = isFolded;
     this.element.toggleAttribute("data-folded", isFolded);
+    this.#makeRoom();
+  }
+
+  /** Tell the page's styles what to keep clear of. */
+  #makeRoom() {
+    const { dataset } = document.documentElement;
+    if (!this.element.isConnected) delete dataset.uploads;
+    else dataset.uploads = this.element.hasAttribute("data-folded") ? "folded" : "open";
   }
 
   #clear() {
@@ -132,6 +143,7 @@ class Panel {
       () => this.element.remove(),
       () => document.querySelector("#main")
     );
+    this.#makeRoom();
   }
 
   #tick() {
