@@ -93,7 +93,7 @@ async function addBehind(grid, link, part, bind) {
     const tiles = newTiles(next);
     const day = continueDay(grid, link, next);
     while (tiles.length > 0) {
-      const some = tiles.splice(0, room);
+      const some = tiles.splice(0, room).filter(isNew);
       addRows(day, some);
       some.forEach(bind);
       room -= some.length;
@@ -126,5 +126,7 @@ function addBefore(grid, link, part) {
 
 /** What is there already, because it came in meanwhile, is not drawn twice. */
 function newTiles(day) {
-  return [...day.querySelectorAll(".tiles__item")].filter((tile) => document.getElementById(tile.id) === null);
+  return [...day.querySelectorAll(".tiles__item")].filter(isNew);
 }
+
+const isNew = (tile) => document.getElementById(tile.id) === null;

@@ -1,6 +1,6 @@
 // Keeps one's place in the tiles: after a reload, and on the way back to them, the same tile stands where it stood.
 // It is kept in the entry of the browser's history, so that every entry has its own.
-import { tendRowsNow } from "./rows.js";
+import { tendRowsNow, tileAfter } from "./rows.js";
 
 const PAUSE_MS = 150;
 
@@ -55,7 +55,7 @@ export function firstSeen(grid) {
     focus, or else the first. */
 export function keepingPlace(grid, change) {
   let seen = focusedAndSeen(grid) ?? firstSeen(grid);
-  while (seen && "leaving" in seen.dataset) seen = seen.nextElementSibling;
+  while (seen && "leaving" in seen.dataset) seen = tileAfter(seen);
   const before = seen?.getBoundingClientRect().top;
   const isAtTop = scrollY < 1 && grid.querySelector("[data-role=newer]") === null;
   change();
