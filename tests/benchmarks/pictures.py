@@ -18,14 +18,8 @@ _SHOWN = [size for size in SIZES if size <= FIRST_SIZE]
 
 def add_pictures(folder: Path, database: Path, count: int) -> None:
     """Give the newest so many media previews and placeholders, of a few photographs in turn."""
-<<<<<<< HEAD
-    scenes = [
-        _make_previews(folder / f"scene-{number}", photo) for number, photo in enumerate(make_photos(SCENES))
-    ]
-=======
     photos = enumerate(make_photos(SCENES))
     scenes = [_make_previews(folder / f"scene-{number}", photo) for number, photo in photos]
->>>>>>> limits
     with sqlite3.connect(database) as connection:
         newest = connection.execute(
             "SELECT id, storage_path FROM media ORDER BY id DESC LIMIT ?", (count,)
