@@ -12,6 +12,8 @@ from typing import Any
 
 from flask import Flask, Response, g, url_for
 
+from mediaweb.http.packed_assets import pack
+
 YEAR_SECONDS = 365 * 86_400
 #: What a module loads before it runs (`import x from "./y.js"`, `import "./y.js"`).
 _IMPORT = re.compile(r"""^\s*import\s(?:[^"';]*\sfrom\s)?["'](\.[^"']+)["']""", re.MULTILINE)
@@ -25,9 +27,12 @@ def register_assets(app: Flask) -> None:
     assert app.static_folder is not None
     folder = Path(app.static_folder)
     version = _hash_folder(folder)
-    app.add_url_rule(
-        "/static/-<version>/<path:filename>", endpoint="static", view_func=app.view_functions["static"]
-    )
+
+    def serve(filename: str) -> Response:
+        return pack(app.send_static_file(filename), folder / filename)
+
+    app.view_functions["static"] = serve
+    app.add_url_rule("/static/-<version>/<path:filename>", endpoint="static", view_func=serve)
 
     @app.url_value_preprocessor
     def drop_version(endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -1,5 +1,8 @@
 // The page of a media: the arrow keys lead to its neighbours, and Back from one that was reloaded leads to the list.
-export default function start(stage) {
+import { offer } from "./behaviours.js";
+import "./media_parts.js";
+
+function start(stage) {
   const here = location.pathname;
   // The list had opened this address over itself: then the browser changes only the address.
   addEventListener("popstate", () => {
@@ -14,3 +17,5 @@ export default function start(stage) {
     stage.querySelector(`[rel=${role}]`)?.click();
   });
 }
+
+offer({ "media-page": start });

@@ -1,5 +1,7 @@
 // Checkboxes of a table: all at once, how many, and the actions once there is something to act on.
-export default function start(form) {
+import { offer } from "./behaviours.js";
+
+function start(form) {
   const label = form.querySelector('[data-role="all"]');
   const all = label.querySelector("input");
   const ones = [...form.querySelectorAll('[data-role="one"]')];
@@ -33,3 +35,5 @@ export default function start(form) {
   addEventListener("pageshow", show); // Back brings the boxes back as they were
   show();
 }
+
+offer({ selection: start });

@@ -1,9 +1,10 @@
 // Builds a group of the filter language from conditions that one picks. The JSON beside it says the same at every
 // moment, and may be written by hand instead; it is what is sent.
+import { offer } from "../behaviours.js";
 import { isGroup, makeGroup } from "./group.js";
 import { offerCopy, writeCurl } from "./output.js";
 
-export default function start(form) {
+function start(form) {
   const part = (role) => form.querySelector(`[data-role=${role}]`);
   const read = (role) => JSON.parse(part(role).textContent);
   const [builder, source, curl, unreadable] = ["builder", "source", "curl", "unreadable"].map(part);
@@ -57,3 +58,5 @@ function parse(text) {
     return null; // it is being written
   }
 }
+
+offer({ advanced: start });

@@ -9,14 +9,17 @@ import { KEYS, listenToKeys } from "./keys.js";
 import { realign, TileList } from "./list.js";
 import { makeOptions } from "./options.js";
 import { Panel } from "./panel.js";
+import "../media_parts.js";
 import { refresh } from "../results.js";
 import { idOf, removeTile } from "../tiles.js";
 import { extendSlides } from "./slides.js";
-import { loadStyles } from "./styles.js";
+import { loadStyles } from "../styles.js";
+
+const STYLES = ["../vendor/photoswipe/photoswipe.css", "../css/components/viewer.css", "../css/components/lightbox.css"];
 
 /** Load all that the viewer takes; return it, closed. */
 export async function prepare(gallery, dialog, bind) {
-  await loadStyles();
+  await loadStyles(STYLES);
   return new Viewer(gallery, dialog, bind);
 }
 

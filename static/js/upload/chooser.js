@@ -1,7 +1,8 @@
 // The upload page with scripts: buttons that choose files or a folder, instead of the form for one file.
+import { offer } from "../behaviours.js";
 import { withoutLitter } from "./dropped.js";
 
-export default function start(page) {
+function start(page) {
   page.querySelector("[data-role=form]").hidden = true;
   page.querySelector("[data-role=chooser]").hidden = false;
   for (const input of page.querySelectorAll("[data-role=chooser] input")) bindInput(input);
@@ -17,3 +18,5 @@ function bindInput(input) {
     document.dispatchEvent(new CustomEvent("mediaweb:upload", { detail: { files } }));
   });
 }
+
+offer({ "upload-chooser": start });

@@ -4,16 +4,18 @@ import { keepFocus } from "./focus.js";
 import { Lines } from "./lines.js";
 import { count, duration, readPhrases } from "./phrases.js";
 import { Queue } from "./queue.js";
+import { loadStyles } from "../styles.js";
 import { Saving } from "./saving.js";
 import { Uploads } from "./uploads.js";
 import { Watching } from "./watching.js";
 
+const STYLES = ["../css/components/upload_panel.css", "../css/components/upload_line.css"];
 const DRAW_MS = 100;
 const TICK_MS = 1000;
 
 /** Get the panel's parts from the server and put it on the page. Raises `Error` if they can't be had. */
 export async function openPanel(address) {
-  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  const [answer] = await Promise.all([fetch(address, { headers: { Accept: "text/html" } }), loadStyles(STYLES)]);
   if (!answer.ok || answer.redirected) throw new Error(`the panel was answered with ${answer.status}`);
   const parts = new DOMParser().parseFromString(await answer.text(), "text/html");
   return new Panel(parts);

@@ -1,15 +1,9 @@
-// The style sheets of the viewer, and of what the server draws into it; those that the page has are left out.
-const NAMES = [
-  "../../vendor/photoswipe/photoswipe.css",
-  "../../css/components/viewer.css",
-  "../../css/components/form.css",
-  "../../css/components/lightbox.css",
-];
+// Loads style sheets for what is drawn later; what is drawn before would be seen without them.
 
-/** Load them; what is drawn before would be seen without them. */
-export async function loadStyles() {
+/** Load those that the page does not have. Their addresses are relative to this module. Raises `Error`. */
+export async function loadStyles(names) {
   const has = (address) => [...document.styleSheets].some((sheet) => sheet.href === address);
-  const missing = NAMES.map((name) => new URL(name, import.meta.url).href).filter((address) => !has(address));
+  const missing = names.map((name) => new URL(name, import.meta.url).href).filter((address) => !has(address));
   await Promise.all(missing.map(load));
 }
 
