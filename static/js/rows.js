@@ -76,7 +76,7 @@ function flow(list, toTheEnd = false) {
     const count = list.childElementCount;
     const end = findEnd(list);
     isSame = end === count;
-    if (count > MOST) addList(list);
+    if (count > MOST && end < count) addList(list);
     if (end < list.childElementCount) cut(list, end);
     const next = nextOf(list);
     list.toggleAttribute("data-full", next !== null);
