@@ -36,6 +36,8 @@ from mediaweb.web.media_query import MediaQuery
 from mediaweb.web.notices import notify, notify_saved
 
 PAGE_SIZE = 60
+#: So many tiles fill the top of most windows.
+FIRST_SEEN = 8
 #: From here on, a search tells that it found more than so many.
 MOST_COUNTED = 1000
 #: Who may change nothing downloads by an address, which has room for so many ids.
@@ -66,6 +68,7 @@ def index() -> Response:
         problems=problems,
         window=window,
         groups=group_rows(window.data, query),
+        first_seen={row.id for row in window.data[:FIRST_SEEN]} if part == WHOLE else (),
         most_counted=MOST_COUNTED,
         most_selected=bulk.MAX_MEDIA if access.can_upload(actor) else MOST_IN_ADDRESS,
         address=request.full_path.rstrip("?"),

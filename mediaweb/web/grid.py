@@ -40,14 +40,26 @@ def register_grid(app: Flask) -> None:
     app.add_template_filter(find_shape, "shape")
 
     @lru_cache(KEPT_TILES)
-    def draw(media: Any, place: str, suffix: str, script_root: str, window: int) -> Markup:  # noqa: ARG001 - in its links
+    def draw(
+        media: Any,
+        place: str,
+        suffix: str,
+        script_root: str,  # noqa: ARG001 - in its links
+        window: int,  # noqa: ARG001 - in its links
+        is_first_seen: bool,
+    ) -> Markup:
         tile = app.jinja_env.get_template("gallery/_tile.html")
-        return Markup(tile.render(media=media, place=place, suffix=suffix))  # noqa: S704
+        drawn = tile.render(media=media, place=place, suffix=suffix, is_first_seen=is_first_seen)
+        return Markup(drawn)  # noqa: S704
 
     @app.template_global()
-    def draw_tile(media: Any, query: MediaQuery, suffix: str) -> Markup:
-        """Draw a tile, or return it as it was drawn: to everybody alike, it says what the row does."""
-        return draw(media, find_place(media, query), suffix, request.script_root, signing_window())
+    def draw_tile(media: Any, query: MediaQuery, suffix: str, is_first_seen: bool = False) -> Markup:
+        """Draw a tile, or return it as it was drawn: to everybody alike, it says what the row does.
+
+        The picture of one that is seen first is loaded at once, not only once the page is laid out.
+        """
+        place = find_place(media, query)
+        return draw(media, place, suffix, request.script_root, signing_window(), is_first_seen)
 
 
 def group_rows(rows: Iterable[Any], query: MediaQuery) -> list[Group]:
