@@ -6,6 +6,7 @@ import { insertTile, tileAfter } from "./rows.js";
 
 const AT_ONCE = 100; // as many as the server draws for one request
 const LEAVING_MS = 200;
+const MOST_NOTED = 10_000;
 const FOCUSED = [".tile", ".tile__box"];
 
 // When the live connection last told of a tile, by id: what was asked for before that is outdated.
@@ -33,6 +34,7 @@ export async function redrawTiles(ids) {
 /** Note that the live connection has just told how these are. */
 export function noteTold(ids) {
   const now = performance.now();
+  if (toldAt.size > MOST_NOTED) toldAt.clear(); // nothing that was asked for so long ago is still on its way
   for (const id of ids) toldAt.set(id, now);
 }
 
@@ -155,6 +157,8 @@ function insert(days, item, day, { before, after }) {
   begun.querySelector("[data-role=tiles]").replaceChildren(item);
   const next = after?.closest(".day") ?? before?.closest(".day").nextSibling ?? days.querySelector("[data-role=older]");
   days.insertBefore(begun, next ?? null);
+  const headings = [...days.querySelectorAll(".day__heading")].map((heading) => heading.textContent);
+  if (new Set(headings).size < headings.length) refresh(); // since midnight "Today" is another day
 }
 
 function focusBeside(grid, item) {

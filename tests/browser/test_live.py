@@ -18,6 +18,7 @@ from mediaweb.services.incoming import MediaChanges
 from mediaweb.settings import load_settings
 from tests import files
 from tests.browser.library import Library, Visit
+from tests.browser.test_every_page import find_violations
 from tests.browser.test_upload import drop
 from tests.servers import find_free_port, serving
 
@@ -213,7 +214,10 @@ def test_of_many_at_once_a_page_says_how_many(page: Page, library: Library) -> N
     wait_for_names(page, "0.png")
     describe_all(library, ids, "A boat")
     expect(page.locator(".tiles__item")).to_have_count(1)
-    page.get_by_role("button", name="49 new").click()
+    button = page.get_by_role("button", name="49 new")
+    expect(button).to_be_visible()
+    assert find_violations(page) == []
+    button.click()
     expect(page.locator(".tiles__item")).to_have_count(50)
     describe_all(library, ids, "A plane")
     expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()

@@ -3,7 +3,6 @@
 import signal
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -37,7 +36,9 @@ def test_an_empty_library_is_filled_with_media_of_every_family(
     assert all(row.description and row.user_id == 1 for row in rows)
     assert any(row.alt_text for row in rows)
     assert all(before.created_at <= after.created_at for before, after in pairwise(rows))
-    assert rows[0].created_at < utc_now() - timedelta(hours=24) < rows[-1].created_at <= utc_now()
+    assert rows[-1].created_at <= utc_now()
+    # Of several days, at whatever time of the day the demo is made.
+    assert len({row.created_at.astimezone().date() for row in rows}) > 1
     for row in rows:
         make_first(app, row.id)
     assert {row.preview_state for row in read_media(app)} == {"ready"}

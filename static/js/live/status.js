@@ -24,7 +24,6 @@ export function showState(state) {
 function say(state) {
   const status = document.getElementById("live-status");
   const [word, meaning] = WORDS[state];
-  status.hidden = false;
   status.dataset.state = state;
   status.title = meaning;
   status.querySelector("[data-role=word]").textContent = word;
