@@ -11,8 +11,20 @@ SOURCE = Path(__file__).parent.parent / "files" / "axe-core" / "axe.min.js"
 ALL_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 #: The rules whose findings depend on the theme.
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
-RUN = """(runOnly) => axe.run(document, {runOnly, iframes: false, resultTypes: ["violations"]})
-    .then((result) => result.violations)"""
+#: What an open menu covers in part is no target until the menu is closed, which the next click anywhere does.
+RUN = """async (runOnly) => {
+  const {violations} = await axe.run(document, {runOnly, iframes: false, resultTypes: ["violations"]});
+  const panels = [...document.querySelectorAll(".menu[open] .menu__panel")];
+  const menus = panels.map((panel) => panel.getBoundingClientRect());
+  const isCovered = ({target}) => {
+    const box = document.querySelector(target[0]).getBoundingClientRect();
+    return menus.some((menu) => menu.left < box.right && box.left < menu.right && menu.top < box.bottom
+      && box.top < menu.bottom);
+  };
+  for (const rule of violations.filter(({id}) => id === "target-size"))
+    rule.nodes = rule.nodes.filter((node) => !isCovered(node));
+  return violations.filter((rule) => rule.nodes.length > 0);
+}"""
 #: How many places are told of those that break a rule.
 MOST_PLACES = 3
 

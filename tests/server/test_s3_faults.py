@@ -102,20 +102,3 @@ def test_a_full_bucket_is_507_and_reading_goes_on(library: Server, store: S3Serv
     form = HEAD + LARGE + TAIL
     library.call("POST", "/media/upload", form, Content_Type=FORM).assert_problem(507, "storage_full")
     assert_consistent(library, store, 1)
-
-
-def test_a_library_whose_store_is_down_starts_and_is_whole_when_it_comes(
-    store: S3Server, tmp_path: Path
-) -> None:
-    (tmp_path / "library").mkdir()
-    options = store.environment(BUCKET, s3_proxy_downloads=True)
-    with store.frozen(), start_server(tmp_path / "library", **options) as library:
-        assert "can't be reached; starting without it" in library.log
-        assert library.call("GET", "/").status == 200
-        library.call("POST", "/media/upload", HEAD + PNG + TAIL, Content_Type=FORM).assert_problem(
-            503, "storage_unavailable"
-        )
-    store.client.create_bucket(Bucket=BUCKET)
-    with start_server(tmp_path / "library", **options) as library:
-        library.upload()
-        assert_consistent(library, store, 1)
