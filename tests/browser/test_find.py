@@ -40,6 +40,7 @@ def test_words_and_filters_are_applied_at_once_and_back_undoes_each(
     expect(page).to_have_title("harb – Media – mediaweb")
     expect(box).to_be_focused()
     page.go_back()
+    expect(page).to_have_url(re.compile(r"/$"))
     expect(page.locator(NAMES)).to_have_count(3)
     expect(box).to_have_value("")
 
@@ -56,7 +57,9 @@ def test_words_and_filters_are_applied_at_once_and_back_undoes_each(
     expect(page.get_by_role("checkbox", name="Missing alt text")).to_be_focused()
     page.reload()
     expect(page.locator(NAMES)).to_have_text(["Lake.png"])
+    before = page.url
     page.go_back()
+    expect(page).not_to_have_url(before)
     expect(page.locator(NAMES)).to_have_text(["Lake.png", "Harbour.png"])
     page.go_back()
     expect(page.locator(NAMES)).to_have_text(["Harbour.png"])
