@@ -1,5 +1,6 @@
 // Goes on with the tiles before their end is seen, at both ends, and keeps one's place on Back and reload.
 // Behind the tiles there is always a plain link to the rest: it stays where a script or the network fails.
+import { tendFlight } from "./flight.js";
 import { keepingPlace, notePlace, restorePlace } from "./place.js";
 import { addRows, tendRows } from "./rows.js";
 import { redrawTiles, toldSince } from "./tiles.js";
@@ -61,6 +62,7 @@ export default function start(grid, bind) {
   }
 
   tendRows(grid);
+  tendFlight(grid);
   restorePlace(grid, replaceTiles).then(() => {
     watch();
     notePlace(grid);
