@@ -184,8 +184,9 @@ class Hub:
                 self._position = event_log.newest_id(connection)
             self._version = None
             self._is_reading = True
-            gevent.spawn(self._read_on)
-            gevent.spawn(self._look_after_viewers)
+            reader = gevent.spawn(self._read_on)
+            carer = gevent.spawn(self._look_after_viewers)
+            reader.link(lambda _: carer.kill(block=False))
 
     def _read_on(self) -> None:
         """Tell what is new as it comes, while anybody listens."""
@@ -232,7 +233,7 @@ class Hub:
     def _look_after_viewers(self) -> None:
         """Drop who is gone or takes nothing, and send away who may not listen any more."""
         asked_at = time.monotonic()
-        while self._is_reading:
+        while True:
             gevent.sleep(LOOK_SECONDS)
             now = time.monotonic()
             for viewer in list(self._viewers):

@@ -25,6 +25,7 @@ class Subject(StrEnum):
     MEDIA = "media"
     USER = "user"
     TOKEN = "token"  # noqa: S105 - a kind of thing, not a secret
+    SESSION = "session"
 
 
 #: As the index of these events says it; SQLite takes that index only for a query that says it, too.

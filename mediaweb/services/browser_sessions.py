@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from mediaweb.extensions import db
-from mediaweb.models import BrowserSession, Role, User
+from mediaweb.models import BrowserSession, EventType, Role, Subject, User
 from mediaweb.models.types import MAX_ID, utc_now
 from mediaweb.services.access import Actor
+from mediaweb.services.events import describe_account, record_many
 from mediaweb.services.memory import RememberedUntilCommit
 from mediaweb.services.secret_texts import hash_secret, make_secret
 from mediaweb.services.transactions import write_transaction
@@ -137,23 +138,29 @@ def last_seen_by_user(session: Session) -> dict[int, datetime]:
     return dict(session.execute(query).all())
 
 
-def end_session(session: Session, session_id: int, user_id: int) -> None:
-    """End one of a user's sessions, if it is theirs. Commits."""
+def end_session(session: Session, session_id: int, actor: Actor) -> None:
+    """End one of the actor's own sessions; what is none of theirs is left alone. Commits."""
     if not 0 < session_id <= MAX_ID:  # no database could hold it
         return
-    with write_transaction(session):
-        session.execute(
-            delete(BrowserSession).where(BrowserSession.id == session_id, BrowserSession.user_id == user_id)
-        )
+    _end_recorded(session, actor, BrowserSession.id == session_id)
 
 
-def end_other_sessions(session: Session, session_id: int, user_id: int) -> None:
-    """End all of a user's sessions but this one. Commits."""
+def end_other_sessions(session: Session, session_id: int, actor: Actor) -> None:
+    """End all of the actor's sessions but this one. Commits."""
+    _end_recorded(session, actor, BrowserSession.id != session_id)
+
+
+def _end_recorded(session: Session, actor: Actor, which: ColumnElement[bool]) -> None:
+    """End sessions with an event for each: pages that are open in them hear at once that they are over."""
+    ended = delete(BrowserSession).where(BrowserSession.user_id == actor.user_id, which)
     with write_transaction(session):
-        end_sessions(session, user_id, session_id)
+        rows = session.execute(ended.returning(BrowserSession.id, BrowserSession.user_agent)).all()
+        fields = ({"id": row.id, "user_id": actor.user_id, "user_agent": row.user_agent} for row in rows)
+        entries = [describe_account(EventType.DELETED, Subject.SESSION, each, actor) for each in fields]
+        record_many(session.connection(), entries)
 
 
 def end_sessions(session: Session, user_id: int, except_id: int | None = None) -> None:
-    """End all sessions of a user, but for one. Does not commit."""
+    """End all sessions of a user, but for one. Does not commit; what it is a part of is recorded."""
     ended = delete(BrowserSession).where(BrowserSession.user_id == user_id)
     session.execute(ended if except_id is None else ended.where(BrowserSession.id != except_id))

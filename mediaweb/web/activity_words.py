@@ -6,6 +6,7 @@ from mediaweb.models import EventType, PreviewState, Subject
 from mediaweb.models.trash import TRASHED_AT
 from mediaweb.services.activity import Activity, Entry
 from mediaweb.web.bidi import isolate
+from mediaweb.web.browsers import browser_name
 
 #: How fields are called on pages, in the order in which they are named.
 FIELD_NAMES = {
@@ -41,7 +42,7 @@ PREVIEW_WORDS = {
     PreviewState.NONE: ("found nothing to show in", ""),
     PreviewState.PENDING: ("had the previews of", "made anew"),
 }
-ICONS = {Subject.MEDIA: "image", Subject.USER: "user", Subject.TOKEN: "key-round"}
+ICONS = {Subject.MEDIA: "image", Subject.USER: "user", Subject.TOKEN: "key-round", Subject.SESSION: "log-out"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,12 @@ class Sentence:
 
 def write_sentence(entry: Entry, activity: Activity) -> Sentence:
     """Put an event into words."""
-    write = {Subject.MEDIA: _about_media, Subject.USER: _about_person, Subject.TOKEN: _about_token}
+    write = {
+        Subject.MEDIA: _about_media,
+        Subject.USER: _about_person,
+        Subject.TOKEN: _about_token,
+        Subject.SESSION: _about_session,
+    }
     verb, rest, changed = write[entry.subject](entry, activity)
     return Sentence(
         ICONS[entry.subject],
@@ -88,6 +94,8 @@ def _name_subject(entry: Entry, activity: Activity) -> str:
         return str(entry.fields.get("filename") or f"a media (#{entry.subject_id})")
     if entry.subject is Subject.USER:
         return str(entry.fields.get("name") or name_person(entry.subject_id, activity))
+    if entry.subject is Subject.SESSION:
+        return browser_name(entry.fields.get("user_agent", ""))
     return f"“{entry.fields.get('name', entry.subject_id)}”"
 
 
@@ -141,6 +149,10 @@ def _about_token(entry: Entry, activity: Activity) -> tuple[str, str, str]:
     if owner_id is None or owner_id == entry.actor_id:
         return f"{verb} the token", "", ""
     return f"{verb} the token", f"of {isolate(name_person(owner_id, activity))}", ""
+
+
+def _about_session(_entry: Entry, _activity: Activity) -> tuple[str, str, str]:
+    return "signed out from", "", ""
 
 
 def _list_fields(entry: Entry, activity: Activity) -> str:

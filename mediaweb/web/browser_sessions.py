@@ -17,9 +17,9 @@ def destroy() -> Response:
     person = get_person()
     session_id = request.form.get("session_id", type=int)
     if "session_id" not in request.form:
-        end_other_sessions(db.session(), person.session_id, person.user_id)
+        end_other_sessions(db.session(), person.session_id, person.actor)
         flash("All other browsers are signed out.")
     elif session_id is not None:
-        end_session(db.session(), session_id, person.user_id)
+        end_session(db.session(), session_id, person.actor)
         flash("That browser is signed out.")
     return make_response(redirect(url_for("account.edit", _anchor="sessions"), 303))

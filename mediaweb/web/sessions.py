@@ -52,7 +52,7 @@ def destroy() -> Response:
     """Sign out of this browser."""
     person = current_person()
     if person is not None:
-        end_session(db.session(), person.session_id, person.user_id)
+        end_session(db.session(), person.session_id, person.actor)
     session.clear()
     forget_caller()
     response = make_response(redirect(url_for("sessions.new"), 303))
@@ -64,7 +64,7 @@ def begin_session(user: User, is_remembered: bool) -> None:
     """Sign a user in with this browser: nothing of the session before is kept."""
     previous = current_person()
     if previous is not None:
-        end_session(db.session(), previous.session_id, previous.user_id)
+        end_session(db.session(), previous.session_id, previous.actor)
     session.clear()
     session.permanent = is_remembered
     session[SESSION_SECRET] = start_session(

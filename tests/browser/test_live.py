@@ -1,6 +1,7 @@
 """Two windows: what one does, the other shows at its place, without moving what is seen."""
 
 import json
+import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -294,3 +295,69 @@ def test_a_restarted_server_is_caught_up_with(chromium: Browser, tmp_path: Path)
             wait_for_names(window, "3.png", "2.png", "0.png")
             assert_no_tile_twice(window)
     context.close()
+
+
+HIDE = """(isHidden) => {
+    Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_hidden_tab_lets_go_of_its_connection_and_catches_up_when_it_is_seen(
+    page: Page, library: Library
+) -> None:
+    kept = library.upload("kept.png", files.make_png())
+    gone = library.upload("gone.png", files.make_png(9, 9))
+    with page.expect_websocket() as opened:
+        open_live(page)
+    with opened.value.expect_event("close"):
+        page.evaluate(HIDE, True)
+    call(library, "DELETE", f"/media/{gone}")
+    call(library, "PATCH", f"/media/{kept}", filename="renamed.png")
+    library.upload("new.png", files.make_png(10, 9))
+    wait_for_names(page, "gone.png", "kept.png")
+    page.evaluate(HIDE, False)
+    wait_for_names(page, "new.png", "renamed.png")
+    expect(page.locator("#live-status")).to_have_attribute("data-state", "live")
+
+
+def test_after_sleep_the_connection_is_made_anew_from_where_it_was(page: Page, library: Library) -> None:
+    library.upload("kept.png", files.make_png())
+    page.clock.install()
+    opened: list[str] = []
+    page.on("websocket", lambda socket: opened.append(socket.url))
+    page.goto("/")
+    page.clock.run_for(2000)
+    expect(page.locator("#live-status")).to_have_attribute("data-state", "live")
+    library.upload("seen.png", files.make_png(10, 9))
+    wait_for_names(page, "seen.png", "kept.png")
+    page.clock.fast_forward("30:00")  # as when the lid of a laptop is opened again
+    page.wait_for_function("document.getElementById('gallery').hasAttribute('data-live')")
+    library.upload("woken.png", files.make_png(11, 9))
+    page.clock.run_for(1000)
+    wait_for_names(page, "woken.png", "seen.png", "kept.png")
+    assert_no_tile_twice(page)
+    first, second = opened
+    assert event_number(second) > event_number(first)
+
+
+def event_number(address: str) -> int:
+    """Return from where on a connection tells."""
+    found = re.search(r"\bsince=(\d+)", address)
+    assert found is not None
+    return int(found[1])
+
+
+def test_who_signs_out_elsewhere_sees_nothing_private_any_more_and_keeps_the_focus(
+    page: Page, other: Page, library: Library, as_admin: None
+) -> None:
+    public = library.upload("public.png", files.make_png())
+    library.upload("private.png", files.make_png(9, 9), is_public="false")
+    open_live(page)
+    wait_for_names(page, "private.png", "public.png")
+    page.locator(f"#media-{public} .tile").focus()
+    other.goto("/")
+    other.get_by_role("banner").locator("summary").last.click()
+    other.get_by_role("button", name="Sign out").click()
+    wait_for_names(page, "public.png")
+    assert page.evaluate("document.activeElement.closest('.tiles__item')?.id") == f"media-{public}"

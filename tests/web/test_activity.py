@@ -14,7 +14,7 @@ from mediaweb.services.access import ANONYMOUS, SYSTEM, Actor
 from mediaweb.services.incoming import MediaChanges
 from mediaweb.services.media import media_service
 from tests.api.calls import PNG
-from tests.people import ADMIN_ID, add_person, sign_in_as
+from tests.people import ADMIN_ID, FIREFOX, add_person, sign_in_as, submit
 from tests.web.pages import HTML, read_page
 
 ADMIN = Actor(ADMIN_ID, Role.ADMIN)
@@ -121,6 +121,19 @@ def test_it_says_whose_tokens_were_made_and_revoked(app: Flask, admin: FlaskClie
     text = read_page(admin, "/admin/activity?kind=tokens")
     assert "Admin made the token “backup” of Anna" in text
     assert "Anna revoked the token “backup”" in text
+
+
+def test_it_says_who_signed_out_from_which_browser(app: Flask, admin: FlaskClient, anna_id: int) -> None:
+    first, second, third = (
+        sign_in_as(app.test_client(), app, anna_id, agent) for agent in ("A", "B", FIREFOX)
+    )
+    submit(third, app, "/sign-out")
+    text = read_page(admin, "/admin/activity")
+    assert text.count("Anna signed out from Firefox on Linux") == 1
+    submit(first, app, "/account/sessions/end")
+    assert read_page(admin, "/admin/activity").count("Anna signed out from") == 2
+    assert first.get("/account").status_code == 200
+    assert second.get("/account").status_code != 200
 
 
 def test_somebody_who_is_gone_is_told_by_number(app: Flask, admin: FlaskClient, anna_id: int) -> None:
