@@ -71,6 +71,11 @@ def open_media_entry(shot: Shot) -> None:
     shot.open(f"/admin/media/{shot.library.find_id('Archive.zip')}")
 
 
+def read_documentation(shot: Shot) -> None:
+    shot.open("/docs")
+    shot.page.locator(".opblock").first.wait_for()
+
+
 def try_operation(shot: Shot) -> None:
     shot.open("/docs")
     shot.page.locator('[data-path="/media/stats/info"]').click()
@@ -114,7 +119,7 @@ SCENES = (
     Scene("admin-person", open_person, is_whole=True),
     Scene("admin-person-removal", remove_person, is_whole=True),
     Scene("admin-activity", at("/admin/activity"), is_whole=True),
-    Scene("docs-page", at("/docs"), is_whole=True),
+    Scene("docs-page", read_documentation, is_whole=True),
     Scene("docs-operation", try_operation, is_whole=True),
     Scene("docs-unreadable", withhold_documentation),
     Scene("no-scripts-docs", at("/docs"), has_scripts=False),
