@@ -10,6 +10,7 @@ from mediaweb import extensions
 from mediaweb.api import archives as api_archives
 from mediaweb.api import docs, files, live, media
 from mediaweb.api import trash as api_trash
+from mediaweb.api import uploads as api_uploads
 from mediaweb.api.document import INFO, DocumentedApp
 from mediaweb.http.assets import register_assets
 from mediaweb.http.compression import register_compression
@@ -76,7 +77,7 @@ from mediaweb.web.viewer import register_viewer
 
 ROOT = Path(__file__).parent.parent
 #: The modules of `/media`, most of which add their views to one blueprint, and of `/ws`.
-API = (media, files, api_archives, api_trash, live)
+API = (media, files, api_archives, api_trash, api_uploads, live)
 PAGES = (
     docs,
     gallery,

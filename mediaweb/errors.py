@@ -218,6 +218,40 @@ class DuplicateMedia(MediaWebError):
         self.media_id = media_id
 
 
+class UploadNotFound(MediaWebError):
+    """No upload to the store has this id, it is over for a day, or somebody else began it."""
+
+    status = 404
+    code = "upload_not_found"
+    detail = "There is no such upload."
+
+
+class NoDirectUpload(MediaWebError):
+    """Files don't reach the store but through this application."""
+
+    status = 409
+    code = "no_direct_upload"
+    detail = "This library takes files by POST /media/upload only."
+
+
+class PartsMissing(MediaWebError):
+    """Not all parts of an upload are at the store, or they have other lengths than announced."""
+
+    status = 409
+    code = "parts_missing"
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        named = ", ".join(map(str, numbers[:10])) + (", …" if len(numbers) > 10 else "")
+        super().__init__(f"These parts have not arrived, or not whole: {named}.")
+
+
+class UploadDiffers(MediaWebError):
+    """What was brought to the store is not what was announced."""
+
+    status = 422
+    code = "upload_differs"
+
+
 class UploadStalled(MediaWebError):
     """The client stopped sending in the middle of a body."""
 

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from mediaweb.extensions import db
 from mediaweb.previews.orders import Step
 from mediaweb.queues import Every, Job, JobQueue
-from mediaweb.services import event_log, jpeg_copies, preview_queue, previews, trash
+from mediaweb.services import (
+    arrived_uploads,
+    direct_uploads,
+    event_log,
+    jpeg_copies,
+    preview_queue,
+    previews,
+    trash,
+)
 
 
 def bind_jobs(app: Flask, queue: JobQueue) -> None:
@@ -25,6 +33,7 @@ def bind_jobs(app: Flask, queue: JobQueue) -> None:
 
     queue.register(Job.MAKE_PREVIEWS, bind(make_previews))
     queue.register(Job.COPY_AS_JPEG, bind(jpeg_copies.copy_as_jpeg))
+    queue.register(Job.VERIFY_UPLOAD, bind(arrived_uploads.verify))
     queue.register(Job.LOOK_AFTER, bind(look_after), every=Every.MINUTE)
     queue.register(Job.PRUNE_EVENTS, bind(event_log.prune), every=Every.HOUR)
 
@@ -35,11 +44,13 @@ def make_previews(session: Session, media_id: int, step: str) -> None:
 
 
 def look_after(session: Session) -> None:
-    """Take up what was left behind, and let go of what has been in the trash for long enough.
+    """Take up what was left behind, and let go of what nobody has ended or has been in the trash for long.
 
     One job, not two: the first looks whether the queue is empty, and the other would wait there.
     """
     preview_queue.resume(session)
+    arrived_uploads.resume(session)
+    direct_uploads.forget(session)
     trash.purge(session)
 
 

@@ -31,6 +31,7 @@ class Job(StrEnum):
 
     MAKE_PREVIEWS = "make_previews"
     COPY_AS_JPEG = "copy_as_jpeg"
+    VERIFY_UPLOAD = "verify_upload"
     LOOK_AFTER = "look_after"
     PRUNE_EVENTS = "prune_events"
 

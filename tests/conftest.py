@@ -155,6 +155,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 _TABLES = [
     *("media_tag", "tag", "media_search", "media", "trashed_media", "event"),
     *("browser_session", "access_token", "one_time_link", "sign_in_failures", "socket_ticket"),
+    "direct_upload",
 ]
 #: What all of it takes at most before it is truncated: deleting leaves the dead behind.
 _MANY_BYTES = 1_000_000

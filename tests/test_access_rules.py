@@ -224,6 +224,13 @@ TABLE: dict[str, Row] = {
     "GET media_trash.index": Row(rummage, "/media/trash"),
     "POST media_trash.restore": Row(recall, "/media/{id}/restore", fresh="trash"),
     "DELETE media_trash.destroy": Row(recall, "/media/trash/{id}", yes=204, fresh="trash"),
+    # Straight to the store, which this library does not have
+    "POST media_uploads.create": Row(
+        add, "/media/uploads", yes=409, json={"filename": "a.png", "file_size": 1}
+    ),
+    "GET media_uploads.show": Row(add, "/media/uploads/unknown", yes=404),
+    "POST media_uploads.complete": Row(add, "/media/uploads/unknown/complete", yes=404),
+    "DELETE media_uploads.destroy": Row(add, "/media/uploads/unknown", yes=404),
     # Live: a WebSocket would be opened, were it asked for as one
     "GET live.media": Row(look, "/ws/media", yes=426),
     "GET live_pages.gallery": Row(look, "/ws/gallery", yes=426),

@@ -12,6 +12,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from mediaweb.api import schemas
 from mediaweb.api.condition_schema import condition_schema
 from mediaweb.api.examples import EXAMPLES, UPLOAD_EXAMPLES
+from mediaweb.services.direct_uploads import UploadAnnouncement
 from mediaweb.services.filters import QueryFilter
 from mediaweb.services.incoming import MediaChanges
 from mediaweb.version import VERSION
@@ -37,6 +38,7 @@ _MODELS: tuple[tuple[type[BaseModel], JsonSchemaMode], ...] = (
     (MediaChanges, "validation"),
     (schemas.Upload, "validation"),
     (schemas.ArchiveOrder, "validation"),
+    (UploadAnnouncement, "validation"),
 )
 _PROBLEMS = {
     400: "The bytes are no request of the announced form, or the host is none that the library answers to.",
@@ -44,6 +46,7 @@ _PROBLEMS = {
     403: "The caller may not do this, or another web site asked a browser to.",
     404: "There is no such media, or its file is missing.",
     408: "The body stopped arriving. Nothing was stored.",
+    409: "This does not go with how things are now.",
     412: "The file is not the one that `If-Match` names.",
     413: "The file or the body is larger than the limit.",
     414: "The address is longer than any that this API needs.",
@@ -131,7 +134,7 @@ def answer(model: type[BaseModel], description: str, **headers: JsonObject) -> J
 
 def created(model: type[BaseModel], description: str) -> JsonObject:
     """Return the OpenAPI response of something new, with its address."""
-    return answer(model, description, Location=_header("Where the new media is."))
+    return answer(model, description, Location=_header("Where it is."))
 
 
 def binary(description: str, *mime_types: str) -> JsonObject:

@@ -35,7 +35,33 @@ _MEDIA = {
     },
 }
 
+_UPLOAD = {
+    "id": "SuGPcyWQcZ8Lzr5bBRzsJ8rSpYR0VtW0hXNm2qVYfJw",
+    "part_size": 16_777_216,
+    "expires_at": "2026-02-01T12:00:00Z",
+    "problem": None,
+    "media_id": None,
+    "media": None,
+}
+_PART_URL = (
+    "https://media.s3.eu-central-1.amazonaws.com/2026/01/31/0f9a3b62-6d3e-4d5e-9b0c-3f1f6d2b7a11_film.mp4"
+)
+
 EXAMPLES: dict[str, list[Any]] = {
+    "UploadAnnouncement": [
+        {"filename": "film.mp4", "file_size": 20_000_000, "mime_type": "video/mp4", "is_public": True}
+    ],
+    "DirectUploadRead": [
+        {
+            **_UPLOAD,
+            "state": "open",
+            "parts": [
+                {"number": 1, "url": f"{_PART_URL}?partNumber=1&uploadId=2~x&X-Amz-Signature=…"},
+                {"number": 2, "url": f"{_PART_URL}?partNumber=2&uploadId=2~x&X-Amz-Signature=…"},
+            ],
+        },
+        {**_UPLOAD, "state": "stored", "parts": [], "media_id": 1, "media": _MEDIA},
+    ],
     "MediaRead": [_MEDIA],
     "MediaUploaded": [_MEDIA | {"message": "File uploaded successfully"}],
     "MediaPage": [{"data": [_MEDIA], "total": 1, "limit": 20, "offset": 0, "has_more": False}],

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from mediaweb.models import FileType, PreviewState
+from mediaweb.models import FileType, PreviewState, UploadState
 from mediaweb.models.types import MAX_ID
 from mediaweb.services.bulk import MAX_MEDIA
 from mediaweb.services.filters import DEFAULT_LIMIT, MAX_LIMIT
@@ -35,6 +35,10 @@ class Upload(UploadDetails):
     model_config = ConfigDict(json_schema_extra=_describe_form)
 
     file: bytes = Field(description="The file, with its name.", min_length=1)
+
+
+class UploadPath(BaseModel):
+    upload_id: str = Field(description="As it was given by the announcement.", max_length=200)
 
 
 class SocketTicketRead(BaseModel):
@@ -148,6 +152,15 @@ class MediaUploaded(MediaRead):
     message: str
 
 
+class UploadPart(BaseModel):
+    """Where a part is to be sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: int = Field(ge=1)
+    url: str = Field(description="Takes the part by PUT, without any header of ours.")
+
+
 class MediaList(RootModel[list[MediaRead]]):
     """Media, newest first unless a filter says otherwise."""
 
@@ -212,6 +225,21 @@ class Problem(BaseModel):
     code: Annotated[str, Field(pattern="^[a-z0-9_]+$")]
 
 
+class DirectUploadRead(BaseModel):
+    """A file on its way to the store, as who announced it sees it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(description="Only who announced it knows it.")
+    state: UploadState = Field(description="`open` → `verifying` → `stored` or `refused`.")
+    part_size: int = Field(description="Of each part but the last, in bytes.")
+    parts: list[UploadPart] = Field(description="Where to send them, while it is open.")
+    expires_at: datetime = Field(description="An open one is dropped then, and the others forgotten.")
+    problem: Problem | None = Field(description="Why it was refused.")
+    media_id: int | None = Field(description="The new media, or the one with the same content.")
+    media: MediaRead | None = Field(description="The new media, if the caller may see it.")
+
+
 #: What the API answers with; a test holds it against the document.
 ANSWERS: tuple[type[BaseModel], ...] = (
     MediaRead,
@@ -223,5 +251,6 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     StorageInfo,
     LiveStats,
     SocketTicketRead,
+    DirectUploadRead,
     Problem,
 )

@@ -29,10 +29,10 @@ log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-API_ENDPOINTS = ("media.", "media_trash.", "live.")
+API_ENDPOINTS = ("media.", "media_trash.", "media_uploads.", "live.")
 #: A player asks for a film in thousands of ranges.
 UNLIMITED_ENDPOINTS = frozenset({"media.download", "media.thumbnail"})
-UPLOAD_ENDPOINTS = ("media.create", "upload.create")
+UPLOAD_ENDPOINTS = ("media.create", "media_uploads.create", "upload.create")
 SIGN_IN_ENDPOINTS = ("sessions.create",)
 #: What says that somebody else's request is handed on.
 FORWARDING_HEADERS = frozenset({"HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP"})

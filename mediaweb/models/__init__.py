@@ -12,11 +12,13 @@ from mediaweb.models.event import Event, EventType, Subject
 from mediaweb.models.media import FileType, Media, PreviewState
 from mediaweb.models.tag import MediaTag, Tag
 from mediaweb.models.trash import TrashedMedia
+from mediaweb.models.upload import DirectUpload, UploadState
 from mediaweb.models.user import Role, User
 
 __all__ = [
     "AccessToken",
     "BrowserSession",
+    "DirectUpload",
     "Event",
     "EventType",
     "FileType",
@@ -31,5 +33,6 @@ __all__ = [
     "Tag",
     "TokenScope",
     "TrashedMedia",
+    "UploadState",
     "User",
 ]

@@ -15,6 +15,7 @@ from mediaweb.models.types import utc_now
 from mediaweb.services.stored_rows import (
     ChecksumDiffers,
     StoredRow,
+    list_arriving,
     list_rows,
     list_stems,
     read_checked,
@@ -95,12 +96,14 @@ def check_storage(
             report.findings.append(
                 Finding(problem, row.storage_backend, row.storage_path, row.id, is_repaired)
             )
-    stems = list_stems(session)  # last: what has a row by now is nobody's orphan
+    # Last, and in this order: what was on its way has a row by now, or still is, and is nobody's orphan.
+    arriving = list_arriving(session)
+    stems = list_stems(session)
     latest = utc_now() - grace
     for store in stores:
-        orphans = _find_orphans(store, listed.get(store.name, []), stems, latest)
-        report.findings += _delete_orphans(store, orphans, repairs)
-    report.findings += _find_unfinished(latest, repairs)
+        mine = [found for found in listed.get(store.name, []) if found.key not in arriving]
+        report.findings += _delete_orphans(store, _find_orphans(store, mine, stems, latest), repairs)
+    report.findings += _find_unfinished(arriving, latest, repairs)
     return report
 
 
@@ -183,11 +186,11 @@ def _delete_orphans(store: Storage, orphans: list[StoredObject], repairs: bool) 
     return [Finding(Problem.ORPHAN, store.name, found.key, None, repairs) for found in orphans]
 
 
-def _find_unfinished(latest: datetime, repairs: bool) -> Iterator[Finding]:
+def _find_unfinished(arriving: set[str], latest: datetime, repairs: bool) -> Iterator[Finding]:
     if stores.s3 is None or stores.s3 is not stores.current:
         return
     for begun in list(stores.s3.unfinished()):
-        if begun.begun_at < latest:
+        if begun.begun_at < latest and begun.key not in arriving:
             if repairs:
                 stores.s3.abort(begun)
             yield Finding(Problem.UNFINISHED, stores.s3.name, begun.key, None, repairs)

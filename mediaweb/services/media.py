@@ -8,13 +8,14 @@ from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session, scoped_session
 
-from mediaweb.errors import DuplicateMedia, FileTypeRefused, InvalidInput, MediaNotFound
+from mediaweb.errors import DuplicateMedia, InvalidInput, MediaNotFound
 from mediaweb.extensions import settings, storage, stores
-from mediaweb.models import FileType, Media, PreviewState
+from mediaweb.models import FileType, Media
 from mediaweb.models.media import MEDIA_COLUMNS, PAGE_COLUMNS
 from mediaweb.models.types import MAX_ID, utc_now
 from mediaweb.services import access, events, queries, signed_links
 from mediaweb.services.access import SYSTEM, Actor
+from mediaweb.services.arrivals import Arrival, accept_type, register_arrival
 from mediaweb.services.changes import (
     change_media,
     check_new_owner,
@@ -34,9 +35,7 @@ from mediaweb.services.incoming import (
     take_head,
 )
 from mediaweb.services.locations import strip_location
-from mediaweb.services.media_types import SNIFF_BYTES, DetectedType, detect_type, is_allowed
-from mediaweb.services.preview_queue import enqueue, initial_preview
-from mediaweb.services.registration import register
+from mediaweb.services.media_types import SNIFF_BYTES, DetectedType
 from mediaweb.services.representations import MediaRow
 from mediaweb.services.transactions import write_transaction
 from mediaweb.storage.keys import make_key
@@ -122,30 +121,15 @@ class MediaService:
         if not head:
             incoming.read_details()
             raise InvalidInput.at("body", "file", msg="The file is empty.", type="empty_file")
-        detected = _check_type(head, filename, incoming.mime_type)
+        detected = accept_type(head, filename, incoming.mime_type)
         now = utc_now()
         key = make_key(filename, now)
         intake = Intake(max_bytes)
         content = _choose_content(chain(taken, incoming.chunks), detected)
         checked = _check_on_the_way(session, incoming, content, intake, actor)
         storage.save(key, checked if keeps_duplicate else _refuse_duplicate(session, checked, intake, actor))
-        values = {
-            "filename": filename,
-            "storage_path": key,
-            "file_size": intake.size_bytes,
-            "mime_type": detected.mime_type,
-            "file_type": detected.file_type,
-            "storage_backend": storage.name,
-            "created_at": incoming.created_at or now,
-            "updated_at": incoming.created_at or now,
-            "checksum": intake.checksum,
-            **initial_preview(detected.mime_type),
-            **intake.details.model_dump(),
-        }
-        media = register(session, values, actor)
-        if media.preview_state == PreviewState.PENDING:
-            enqueue(media.id)
-        return media
+        arrived = Arrival(filename, key, storage.name, detected, intake, incoming.created_at or now)
+        return register_arrival(session, arrived, intake.details.model_dump(), actor)
 
     def get_by_link(
         self, session: Session | scoped_session[Any], media_id: int, expires: int, signature: str
@@ -274,14 +258,6 @@ def _refuse_duplicate(
     media_id = queries.find_by_checksum(session, intake.checksum, actor)
     if media_id is not None:
         raise DuplicateMedia(media_id)
-
-
-def _check_type(head: bytes, filename: str, declared: str | None) -> DetectedType:
-    detected = detect_type(head, filename, declared)
-    if not is_allowed(detected.mime_type, settings.allowed_types):
-        accepted = ", ".join(settings.allowed_types)
-        raise FileTypeRefused(f"Files of type {detected.mime_type} are not accepted here, only {accepted}.")
-    return detected
 
 
 media_service = MediaService()

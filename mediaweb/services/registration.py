@@ -44,21 +44,23 @@ class CommitUncertain(Exception):
     """A commit failed without telling whether it took place; the cause is the database's error."""
 
 
-def register(session: Session, values: dict[str, Any], actor: Actor) -> MediaRow:
+def register(session: Session, values: dict[str, Any], actor: Actor, *, keeps_file: bool = False) -> MediaRow:
     """Insert the row of a file that is in place, and its event. Commits.
 
-    If that fails the database's error is raised and the file removed, but never while its row may be there.
+    If that fails the database's error is raised and the file removed, unless who calls will try once more
+    and so `keeps_file`; but never while its row may be there.
     """
     file = StoredFile(session, values, actor)
     session.rollback()  # the group may be committed by another caller's session
     try:
         return _group.submit(file)
     except CommitUncertain as failure:
-        if _find(file) is None:
+        if not keeps_file and _find(file) is None:
             file.delete()
         raise cast(SQLAlchemyError, failure.__cause__) from None
     except SQLAlchemyError:
-        file.delete()
+        if not keeps_file:
+            file.delete()
         raise
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, Table, select, union_all
 from sqlalchemy.orm import Session
 
 from mediaweb.concurrency import read_ahead
+from mediaweb.models import DirectUpload, UploadState
 from mediaweb.models.media import MEDIA
 from mediaweb.models.trash import TRASHED_MEDIA
 from mediaweb.storage import Storage
@@ -51,6 +52,14 @@ def list_stems(session: Session) -> set[tuple[str, str]]:
     rows = session.execute(union_all(*queries)).all()
     session.rollback()
     return {(row.storage_backend, stem_of(row.storage_path)) for row in rows}
+
+
+def list_arriving(session: Session) -> set[str]:
+    """Return the keys of files that are on their way straight to the store, or wait to be looked at there."""
+    on_the_way = DirectUpload.state.in_((UploadState.OPEN, UploadState.VERIFYING))
+    keys = set(session.scalars(select(DirectUpload.storage_path).where(on_the_way)))
+    session.rollback()
+    return keys
 
 
 def stem_of(key: str) -> str:

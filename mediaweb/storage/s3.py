@@ -15,6 +15,8 @@ from mediaweb.storage.keys import check_key, is_key
 from mediaweb.storage.presigning import Presigner, SignedRequest
 from mediaweb.storage.s3_body import S3Body
 from mediaweb.storage.s3_bucket import Bucket, BucketAddress, RangeBeyondEnd, log
+from mediaweb.storage.s3_cors import let_browsers_in
+from mediaweb.storage.s3_direct import DirectUploads
 from mediaweb.storage.s3_startup import prepare_bucket
 from mediaweb.storage.s3_uploads import upload
 from mediaweb.storage.staging import create_locked, sweep
@@ -43,10 +45,19 @@ class S3Storage:
     name: BackendName = "s3"
 
     def __init__(
-        self, address: BucketAddress, scratch: Path, public_endpoint_url: str | None, is_proxied: bool
+        self,
+        address: BucketAddress,
+        scratch: Path,
+        public_endpoint_url: str | None,
+        is_proxied: bool,
+        page_origin: str | None = None,
     ) -> None:
-        """Take where browsers reach the store, if that is elsewhere; if `is_proxied`, they never do."""
+        """Take where browsers reach the store, if that is elsewhere; if `is_proxied`, they never do.
+
+        `page_origin` is where our pages are, if that is known.
+        """
         self._bucket = Bucket(address)
+        self._page_origin = page_origin
         self._scratch = scratch
         self._presigner = None if is_proxied else Presigner(address.url(public_endpoint_url), address.region)
 
@@ -59,9 +70,15 @@ class S3Storage:
         """The origin from which browsers load files; None: from us."""
         return None if self._presigner is None else self._presigner.origin
 
+    @property
+    def direct(self) -> DirectUploads | None:
+        """By what browsers bring files here themselves; None: they bring them to us."""
+        return None if self._presigner is None else DirectUploads(self._bucket, self._sign)
+
     def prepare(self) -> None:
         """Check that the bucket can be used, making it if need be. Raises `StartupError`."""
-        prepare_bucket(self._bucket)
+        if prepare_bucket(self._bucket) and self._presigner is not None:
+            let_browsers_in(self._bucket, self._page_origin)
 
     def save(self, key: str, chunks: Iterable[bytes]) -> None:
         upload(self._bucket, check_key(key), chunks)

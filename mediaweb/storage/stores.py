@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pydantic import AnyHttpUrl
 
@@ -14,6 +15,7 @@ from mediaweb.storage.local import LocalStorage
 
 if TYPE_CHECKING:
     from mediaweb.storage.s3 import S3Storage
+    from mediaweb.storage.s3_direct import DirectUploads
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,11 @@ class Stores:
     def browser_origin(self) -> str | None:
         """The origin other than ours from which browsers load files, if there is one."""
         return None if self.s3 is None else self.s3.browser_origin
+
+    @property
+    def direct(self) -> "DirectUploads | None":
+        """By what browsers bring new files to the store themselves; None: they bring them to us."""
+        return self.s3.direct if self.s3 is not None and self.s3 is self.current else None
 
 
 def create_stores(settings: Settings) -> Stores:
@@ -85,9 +92,17 @@ def _make_s3(settings: Settings) -> "S3Storage":
             settings.instance_path / "downloads",
             _write(settings.s3_public_endpoint_url),
             settings.s3_proxy_downloads,
+            _origin(settings.public_url),
         )
     except (BotoCoreError, ValueError) as error:  # what boto3 does not accept, before any request
         raise StartupError(f"The settings of S3 are not accepted: {error}") from error
+
+
+def _origin(url: AnyHttpUrl | None) -> str | None:
+    if url is None:
+        return None
+    parts = urlsplit(str(url))
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _write(url: AnyHttpUrl | None) -> str | None:

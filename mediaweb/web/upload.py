@@ -12,7 +12,7 @@ from mediaweb.http.bodies import UploadForm
 from mediaweb.http.callers import current_actor
 from mediaweb.http.guard import Callers, open_to
 from mediaweb.http.responses import json_response
-from mediaweb.services import access
+from mediaweb.services import access, direct_uploads
 from mediaweb.services.access import Actor
 from mediaweb.services.incoming import FLAGS
 from mediaweb.services.media import media_service
@@ -39,7 +39,11 @@ def new() -> str:
 def panel() -> str:
     """Draw what the panel is made of: any page asks for it once somebody has files for us."""
     access.check_can_upload(current_actor())
-    return render_template("upload/_panel.html", max_file_size=settings.max_file_size)
+    return render_template(
+        "upload/_panel.html",
+        max_file_size=settings.max_file_size,
+        is_direct=direct_uploads.is_offered(),
+    )
 
 
 @blueprint.post("")

@@ -85,7 +85,7 @@ def check(folder: Path, plan: Plan) -> Finding:
         options["REDIS_URL"] = plan.redis_url
     app = create_app(load_settings(**{name.lower(): value for name, value in options.items()}))
     personas = _invite(app)
-    with start_server(folder, workers="2", ANONYMOUS_ACCESS="read", **options) as server:
+    with start_server(folder, "2", ANONYMOUS_ACCESS="read", **options) as server:
         told, surprises = _run(server, plan, personas)
     with app.app_context():
         log = db.session.execute(select(EVENT).order_by(EVENT.c.id)).all()

@@ -146,8 +146,10 @@ class _Lines:
 
 
 @contextmanager
-def start_server(folder: Path, workers: str = "1", **options: str) -> Iterator[Server]:
-    """Run `mediaweb serve` in a folder until the block ends."""
+def start_server(
+    folder: Path, workers: str = "1", has_worker: bool = False, /, **options: str
+) -> Iterator[Server]:
+    """Run `mediaweb serve` in a folder until the block ends; background work is done if it `has_worker`."""
     port = find_free_port()
     environment = {
         "PATH": os.environ["PATH"],
@@ -165,7 +167,7 @@ def start_server(folder: Path, workers: str = "1", **options: str) -> Iterator[S
         str(port),
         "--workers",
         workers,
-        "--no-worker",
+        *([] if has_worker else ["--no-worker"]),
     ]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment | options, stdout=log, stderr=log)

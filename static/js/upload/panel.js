@@ -33,10 +33,14 @@ class Panel {
     this.element = document.adoptNode(fragment.querySelector(".upload-panel"));
     for (const part of this.element.querySelectorAll("[data-role]")) this.#parts[part.dataset.role] = part;
     for (const template of fragment.querySelectorAll("template")) this.#templates[template.dataset.template] = template;
-    const { csrfToken: token, upload, media, maxBytes } = this.element.dataset;
+    const { csrfToken: token, upload, media, maxBytes, direct, gallery } = this.element.dataset;
     this.phrase = readPhrases(this.#templates.phrases);
     const options = { token, phrase: this.phrase, maxBytes: Number(maxBytes) };
-    this.queue = new Queue(this.#uploads, { ...options, address: upload, onStored: (...stored) => this.#tell(...stored) });
+    this.queue = new Queue(this.#uploads, {
+      ...options,
+      ...{ address: upload, direct, gallery },
+      onStored: (...stored) => this.#tell(...stored),
+    });
     this.saving = new Saving(this.#uploads, { ...options, address: media });
     this.watching = new Watching(this.#uploads, { ...options, address: media });
     this.#announcer = new Announcer(this.#parts.announcement);

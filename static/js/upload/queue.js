@@ -1,10 +1,13 @@
 // Sends what is queued: a few small files at a time, large ones one by one. What the network or a busy server broke
 // off is tried again; what the server refused is not. One file's failure is no other's.
 import { fileSize } from "../formats.js";
+import { sendDirectly } from "./direct.js";
 import { send } from "./sending.js";
 
 const AT_ONCE = 3;
 const LARGE_BYTES = 50_000_000;
+// Smaller ones are sooner there in one request.
+const DIRECT_BYTES = 8_000_000;
 const TRIES = 3;
 const FIRST_DELAY_MS = 1000;
 
@@ -14,7 +17,10 @@ export class Queue {
   #running = new Map();
   #resumeAt = 0;
 
-  /** `options`: `address`, `token`, `maxBytes`, `phrase`, and `onStored`, called with each upload that is there. */
+  /**
+   * `options`: `address`, `token`, `maxBytes`, `phrase`, and `onStored`, called with each upload that is there; with
+   * `direct` large files go straight to the store, announced there, and `gallery` is how addresses of media begin.
+   */
   constructor(uploads, options) {
     this.#uploads = uploads;
     this.#options = options;
@@ -72,7 +78,8 @@ export class Queue {
 
   async #run(upload) {
     this.#uploads.move(upload, "uploading", { sentBytes: 0, saved: { ...upload.wanted }, reason: "" });
-    const sending = send(upload, {
+    const sendBy = this.#options.direct && upload.file.size >= DIRECT_BYTES ? sendDirectly : send;
+    const sending = sendBy(upload, {
       ...this.#options,
       onProgress: (bytes) => {
         upload.sentBytes = bytes;
@@ -87,8 +94,11 @@ export class Queue {
     this.start();
   }
 
-  #finish(upload, { stored, duplicate, refused, interrupted }) {
-    if (stored) {
+  #finish(upload, { stored, duplicate, refused, interrupted, blocked }) {
+    if (blocked) {
+      this.#options.direct = ""; // the store does not let this page in: files go through the library
+      this.#uploads.move(upload, "queued");
+    } else if (stored) {
       const { id, address, thumbnail, state } = stored;
       const isReady = state !== "pending" || address === null;
       const outcome = address === null ? "unseen" : state === "failed" ? "no_preview" : "ready";

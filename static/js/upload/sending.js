@@ -1,7 +1,7 @@
 // Sends one file by XMLHttpRequest: fetch tells nothing of how much has been sent.
 /** What may go well a little later; everything else that the server says stays as it is. */
 const TOO_MANY = 429;
-const PASSING = new Set([TOO_MANY, 502, 503, 504]);
+export const PASSING = new Set([TOO_MANY, 502, 503, 504]);
 
 /**
  * Send an upload; return how to stop it, and a promise of what became of it: {stored}, {duplicate}, {refused} with a
@@ -39,11 +39,15 @@ function readAnswer(request, phrase) {
   const answer = parse(request.responseText);
   if (request.status === 201 && answer.id) return { stored: answer };
   if (request.status === 409 && answer.id) return { duplicate: answer };
-  if (PASSING.has(request.status)) {
-    const waitSeconds = readWait(request.getResponseHeader("Retry-After"));
-    return { interrupted: { reason: phrase("busy"), waitSeconds, isLimit: request.status === TOO_MANY } };
+  return judge(request.status, answer, request.getResponseHeader("Retry-After"), phrase);
+}
+
+/** Return what an answer other than success means: {refused} or {interrupted}. */
+export function judge(status, answer, retryAfter, phrase) {
+  if (PASSING.has(status)) {
+    return { interrupted: { reason: phrase("busy"), waitSeconds: readWait(retryAfter), isLimit: status === TOO_MANY } };
   }
-  return { refused: reasonOf(answer, request.status, phrase) };
+  return { refused: reasonOf(answer, status, phrase) };
 }
 
 function parse(text) {
