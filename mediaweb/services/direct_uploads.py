@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 #: For so long an upload may take, and what became of it is told.
 LIFETIME = timedelta(hours=24)
+#: What is kept for the media to be.
+SAID = {"description", "alt_text", "tags", "is_public"}
 #: How many are let go of at once.
 BATCH_SIZE = 200
 
@@ -97,17 +99,17 @@ def begin(session: Session, announced: UploadAnnouncement, actor: Actor) -> Begu
     direct = stores.direct
     if direct is None or not is_offered():
         raise NoDirectUpload
-    if settings.max_file_size is not None and announced.file_size > settings.max_file_size:
+    if announced.file_size > settings.max_file_size:
         raise FileTooLarge(settings.max_file_size)
     owner_id = access.choose_owner(actor, announced.user_id)
     check_user_exists(session, owner_id)
     if announced.checksum is not None and not announced.keep_duplicate:
         refuse_duplicate(session, announced.checksum, actor)
-    session.rollback()
+    session.rollback()  # the store may take its time
     filename, now = clean_filename(announced.filename), utc_now()
     parted = direct.begin(make_key(filename, now), announced.file_size)
     secret = make_secret()
-    details = announced.model_dump(include={"description", "alt_text", "tags", "is_public"})
+    details = announced.model_dump(include=SAID) | {"user_id": owner_id}
     row = DirectUpload(
         secret_hash=hash_secret(secret),
         state=UploadState.OPEN,
@@ -115,13 +117,11 @@ def begin(session: Session, announced: UploadAnnouncement, actor: Actor) -> Begu
         storage_path=parted.key,
         store_id=parted.store_id,
         filename=filename,
-        file_size=announced.file_size,
-        mime_type=announced.mime_type,
-        checksum=announced.checksum,
-        details=orjson.dumps(details | {"user_id": owner_id}).decode(),
+        details=orjson.dumps(details).decode(),
         keeps_duplicate=announced.keep_duplicate,
         created_at=now,
         expires_at=now + LIFETIME,
+        **announced.model_dump(include={"file_size", "mime_type", "checksum"}),
     )
     with write_transaction(session):
         session.add(row)

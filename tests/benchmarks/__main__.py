@@ -7,11 +7,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import downloads, gallery, lists, live, previews, uploads
+from tests.benchmarks import buckets, downloads, gallery, lists, live, previews, uploads
 
 BENCHMARKS = {
     "small": uploads.measure_small,
     "large": uploads.measure_large,
+    "bucket": buckets.measure,
     "downloads": downloads.measure,
     "lists": lists.measure,
     "gallery": gallery.measure,

@@ -1,13 +1,16 @@
 """How fast files come in, beside a bare loop that writes, syncs and records them."""
 
 import hashlib
+import json
 import os
 import random
 import socket
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.load import MULTIPART, MULTIPART_TAIL, multipart_head, run_load, upload
 from tests.benchmarks.report import Measurement
@@ -70,7 +73,9 @@ def measure_large(folder: Path) -> Iterator[Measurement]:
         for _ in range(ROUNDS):
             limits.append(_bare_large(folder / "bare-large", block))
             before = memory_of_servers()
-            durations.append(_upload_large(port, block))
+            durations.append(
+                send_large(port, "large.jpg", repeat(block, LARGE_BYTES // BLOCK), LARGE_BYTES)[0]
+            )
             growths.append(memory_of_servers() - before)
     yield Measurement("one 1 GiB upload", 1024 / min(durations), 1024 / min(limits), "MiB/s", at_least=0.8)
     yield Measurement("memory it takes", max(growths) / 2**20, 32, "MiB", at_most=1.0)
@@ -90,21 +95,22 @@ def _bare_large(path: Path, block: bytes) -> float:
     return duration
 
 
-def _upload_large(port: int, block: bytes) -> float:
-    head = multipart_head("large.jpg")
-    length = len(head) + LARGE_BYTES + len(MULTIPART_TAIL)
+def send_large(port: int, filename: str, blocks: Iterable[bytes], size_bytes: int) -> tuple[float, Any]:
+    """Upload what the blocks hold; return how many seconds that took, and the media."""
+    head = multipart_head(filename)
+    length = len(head) + size_bytes + len(MULTIPART_TAIL)
     with socket.create_connection(("127.0.0.1", port)) as connection:
         started = time.perf_counter()
         connection.sendall(
             f"POST /media/upload HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {MULTIPART}\r\n"
-            f"Content-Length: {length}\r\n\r\n".encode()
+            f"Content-Length: {length}\r\nConnection: close\r\n\r\n".encode()
         )
         connection.sendall(head)
-        for _ in range(LARGE_BYTES // BLOCK):
+        for block in blocks:
             connection.sendall(block)
         connection.sendall(MULTIPART_TAIL)
-        answer = connection.recv(65_536)
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
         duration = time.perf_counter() - started
     if b" 201 " not in answer[:20]:
         raise RuntimeError(answer.decode())
-    return duration
+    return duration, json.loads(answer.partition(b"\r\n\r\n")[2])
