@@ -48,8 +48,8 @@ def look_after(session: Session) -> None:
 
     One job, not two: the first looks whether the queue is empty, and the other would wait there.
     """
-    preview_queue.resume(session)
     arrived_uploads.resume(session)
+    preview_queue.resume(session)
     direct_uploads.forget(session)
     trash.purge(session)
 

@@ -20,7 +20,7 @@ from mediaweb.errors import (
     StoredFileNotFound,
     UploadDiffers,
 )
-from mediaweb.extensions import stores
+from mediaweb.extensions import queue, stores
 from mediaweb.models import DirectUpload, Role, UploadState, User
 from mediaweb.models.media import MEDIA
 from mediaweb.models.types import utc_now
@@ -35,6 +35,8 @@ from mediaweb.services.transactions import write_transaction
 
 log = logging.getLogger(__name__)
 
+#: Where they are brought, whatever new files go by now.
+BACKEND = "s3"
 #: Who says nothing for so long has died over it.
 CLAIM = timedelta(minutes=3)
 #: How often who reads a long file says that it still does, in seconds.
@@ -65,7 +67,12 @@ def verify(session: Session, secret_hash: str) -> None:
 
 
 def resume(session: Session) -> None:
-    """Have looked at what has arrived and nobody is at. Does not wait for it."""
+    """Have looked at what has arrived and nobody is at, if the queue has run empty. Does not wait for it.
+
+    Raises `QueueUnavailable`.
+    """
+    if queue.count():
+        return
     verifying = select(_Row.secret_hash).where(_Row.state == UploadState.VERIFYING, _is_free())
     waiting = session.scalars(verifying.limit(MAX_RESUMED)).all()
     session.rollback()
@@ -99,7 +106,7 @@ def _take_in(session: Session, row: DirectUpload) -> int:
     details = orjson.loads(row.details)
     check_user_exists(session, details["user_id"])
     session.rollback()
-    store = stores.current
+    store = stores[BACKEND]
     with store.open(row.storage_path) as file:
         chunks = _while_claimed(session, row, read_chunks(file))
         head, taken = take_head(chunks, SNIFF_BYTES)
@@ -150,7 +157,7 @@ def _compare(row: DirectUpload, intake: Intake) -> None:
 def _refuse(session: Session, row: DirectUpload, error: MediaWebError) -> None:
     """Delete the bytes, then note why: who dies in between looks at it again."""
     try:
-        stores.current.delete(row.storage_path)
+        stores[BACKEND].delete(row.storage_path)
     except StoredFileNotFound:
         log.info("an upload that is refused is gone already: %s", row.storage_path)
     problem = orjson.dumps({"detail": error.detail, "code": error.code}).decode()

@@ -24,7 +24,7 @@ from mediaweb.errors import (
 from mediaweb.extensions import queue, settings, stores
 from mediaweb.models import DirectUpload, UploadState
 from mediaweb.models.types import MAX_ID, utc_now
-from mediaweb.queues import Job
+from mediaweb.queues import Job, Priority
 from mediaweb.services import access, queries
 from mediaweb.services.access import Actor
 from mediaweb.services.changes import check_user_exists
@@ -188,7 +188,7 @@ def forget(session: Session) -> None:
 def enqueue(secret_hash: str) -> None:
     """Have a worker look at what has arrived; if the queue can't be reached, a later look finds it."""
     try:
-        queue.add(Job.VERIFY_UPLOAD, secret_hash)
+        queue.add(Job.VERIFY_UPLOAD, secret_hash, priority=Priority.NOW)
     except MediaWebError:
         log.warning("the queue can't be reached: an upload is looked at later")
 

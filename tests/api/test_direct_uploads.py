@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from mediaweb import jobs
 from mediaweb.errors import StorageUnavailable
-from mediaweb.extensions import db, stores
+from mediaweb.extensions import db, queue, stores
 from mediaweb.models import DirectUpload, EventType, User
 from mediaweb.models.types import utc_now
 from mediaweb.services import arrived_uploads, direct_uploads
@@ -388,6 +388,20 @@ def test_the_event_tells_who_brought_it(app: Flask, client: FlaskClient) -> None
     with app.app_context():
         event = db.session.execute(db.text("SELECT type, actor_id FROM event ORDER BY id DESC LIMIT 1")).one()
     assert (event.type, event.actor_id) == (EventType.CREATED, anna_id)
+
+
+def test_what_the_queue_has_lost_is_found(app: Flask, client: FlaskClient) -> None:
+    announced = announce(client, PNG)
+    send_parts(announced, PNG)
+    complete(client, announced)
+    with app.app_context():
+        queue.huey.flush()
+        jobs.look_after(db.session())
+        jobs.look_after(db.session())
+        assert queue.count() == 1
+        task = queue.huey.dequeue()
+        queue.huey.execute(task)
+    assert follow(client, announced)["state"] == "stored"
 
 
 def test_the_queue_is_told(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
