@@ -129,13 +129,18 @@ def moto_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
 def storage_settings(request: pytest.FixtureRequest) -> dict[str, Any]:
     """Where the library of a test keeps its files: in a folder, or as STORAGE says in a new bucket.
 
-    There files go through the library, so that whoever asks it for them gets them as from a folder.
+    From there the store serves them, as it does by default, unless the test is marked as `served_by_library`.
     """
     kind: str = getattr(request, "param", DEFAULT_STORAGE)
+    is_proxied = request.node.get_closest_marker("served_by_library") is not None
+    return _choose_storage(request, kind, is_proxied)
+
+
+def _choose_storage(request: pytest.FixtureRequest, kind: str, is_proxied: bool = False) -> dict[str, Any]:
     if kind == "local":
         return {}
     server: S3Server = request.getfixturevalue("moto_server" if kind == "moto" else "s3_server")
-    return server.settings(f"test-{uuid.uuid4().hex}", s3_proxy_downloads=True)
+    return server.settings(f"test-{uuid.uuid4().hex}", s3_proxy_downloads=is_proxied)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -280,7 +285,8 @@ def harmless_client(
         _empty_postgres(url)
     else:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "mediaweb.sqlite3")
-    app = _make_app(folder, decoder, shared_templates, database_url=url)
+    files = _choose_storage(request, DEFAULT_STORAGE)
+    app = _make_app(folder, decoder, shared_templates, database_url=url, **files)
     yield app.test_client()
     _close(app)
 
