@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 import pytest
@@ -20,6 +20,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from psycopg import sql
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from mediaweb import create_app
 from mediaweb.extensions import db, queue
@@ -129,13 +130,18 @@ def moto_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
 def storage_settings(request: pytest.FixtureRequest) -> dict[str, Any]:
     """Where the library of a test keeps its files: in a folder, or as STORAGE says in a new bucket.
 
-    There files go through the library, so that whoever asks it for them gets them as from a folder.
+    From there the store serves them, as it does by default, unless the test is marked as `served_by_library`.
     """
     kind: str = getattr(request, "param", DEFAULT_STORAGE)
+    is_proxied = request.node.get_closest_marker("served_by_library") is not None
+    return _choose_storage(request, kind, is_proxied)
+
+
+def _choose_storage(request: pytest.FixtureRequest, kind: str, is_proxied: bool = False) -> dict[str, Any]:
     if kind == "local":
         return {}
     server: S3Server = request.getfixturevalue("moto_server" if kind == "moto" else "s3_server")
-    return server.settings(f"test-{uuid.uuid4().hex}", s3_proxy_downloads=True)
+    return server.settings(f"test-{uuid.uuid4().hex}", s3_proxy_downloads=is_proxied)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -207,6 +213,28 @@ class _SharedTemplates(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+class _SharedRule(Rule):
+    """A route that shares what builds its address with the same one of other libraries of this process.
+
+    To compile that takes a third of the time in which a library is made, and it depends on the rule alone.
+    """
+
+    _builders: ClassVar[dict[tuple[Any, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
+        if key not in self._builders:
+            self._builders[key] = super()._compile_builder(append_unknown)
+        return self._builders[key]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_rules() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "url_rule_class", _SharedRule)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -281,7 +309,8 @@ def harmless_client(
         _empty_postgres(url)
     else:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "mediaweb.sqlite3")
-    app = _make_app(folder, decoder, shared_templates, database_url=url)
+    files = _choose_storage(request, DEFAULT_STORAGE)
+    app = _make_app(folder, decoder, shared_templates, database_url=url, **files)
     yield app.test_client()
     _close(app)
 

@@ -1,11 +1,16 @@
 """The user's guide, word for word: its curl lines against a real server, its Python against the services."""
 
+import fcntl
 import json
+import os
 import re
 import shutil
 import subprocess
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +23,7 @@ from mediaweb.models import FileType
 from mediaweb.services import Condition, FilterOperator, QueryFilter, media_service
 from tests.conftest import skip_or_fail
 from tests.files import make_jpeg, make_pdf
-from tests.s3_server import S3Server
+from tests.s3_server import S3Server, fetch
 from tests.servers import is_port_taken, serving
 
 GUIDE = (Path(__file__).parent / "files" / "media-storage-guide.md").read_text()
@@ -26,36 +31,60 @@ CURL_LINES = [
     block for block in re.findall(r"```bash\n(.*?)```", GUIDE, re.DOTALL) if block.startswith("curl")
 ]
 UPLOAD, DELETE = CURL_LINES[0], next(line for line in CURL_LINES if "DELETE" in line)
+DOWNLOAD = next(line for line in CURL_LINES if "--output" in line)
 #: As in the guide, except that what it deletes is deleted last.
 IN_ORDER = [*(line for line in CURL_LINES if line != DELETE), DELETE]
 #: The port that the guide's lines name.
 PORT = 8000
 
 
-@pytest.fixture(scope="module", params=["local", "s3"])
-def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with an image, beside a server that runs with `.env.example` as it is, or with a bucket.
+@dataclass(frozen=True)
+class Desk:
+    """A folder with an image, beside a server."""
 
-    As the guide writes the line for a download, curl follows no redirect.
-    """
+    folder: Path
+    #: Where the store is to which the server leads downloads; None: it sends the bytes itself.
+    store_url: str | None
+
+    def run(self, line: str) -> str:
+        """Run a line of the guide as a person would paste it; return what it prints."""
+        done = subprocess.run(
+            ["bash", "-c", line], cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module", params=["local", "s3", "s3-proxied"])
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A server that runs with `.env.example` as it is, or with a bucket, whose files it may pass on."""
     bucket: dict[str, str] = {}
-    if request.param == "s3":
+    store_url = None
+    if request.param != "local":
         server: S3Server = request.getfixturevalue("s3_server")
-        bucket = server.environment(f"test-{uuid.uuid4().hex}", s3_proxy_downloads=True)
-    if is_port_taken(PORT):
-        skip_or_fail(f"port {PORT}, which the guide's lines name, is taken on this machine")
+        is_proxied = request.param == "s3-proxied"
+        bucket = server.environment(f"test-{uuid.uuid4().hex}", s3_proxy_downloads=is_proxied)
+        store_url = None if is_proxied else server.endpoint_url
     folder = tmp_path_factory.mktemp("desk")
     (folder / "image.jpg").write_bytes(make_jpeg(640, 480))
     shutil.copyfile(ROOT / ".env.example", folder / ".env")
-    with serving(folder, PORT, INSTANCE_PATH=str(folder / "instance"), **bucket):
-        yield folder
+    with (
+        port_of_the_guide(tmp_path_factory),
+        serving(folder, PORT, INSTANCE_PATH=str(folder / "instance"), **bucket),
+    ):
+        yield Desk(folder, store_url)
 
 
-def run(line: str, folder: Path) -> str:
-    """Run a line of the guide as a person would paste it; return what it prints."""
-    done = subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@contextmanager
+def port_of_the_guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the port from other processes of these tests, which wait for it; skip if others have it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with (folder / f"port-{PORT}").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if is_port_taken(PORT):
+            skip_or_fail(f"port {PORT}, which the guide's lines name, is taken on this machine")
+        yield
 
 
 def test_the_guide_has_twelve_curl_lines() -> None:
@@ -63,25 +92,46 @@ def test_the_guide_has_twelve_curl_lines() -> None:
     assert CURL_LINES[0].startswith('curl -X POST "http://localhost:8000/media/upload"')
 
 
-@pytest.mark.xdist_group("port-8000")
-def test_every_curl_line_of_the_guide_works_as_written(desk: Path) -> None:
-    answers = {line: run(line, desk) for line in IN_ORDER}
-    assert answers.pop(DELETE) == ""
-    download = next(line for line in answers if "--output" in line)
-    assert answers.pop(download) == ""
-    assert (desk / "downloaded_file.jpg").read_bytes() == (desk / "image.jpg").read_bytes()
-    for line, printed in answers.items():
-        answer = json.loads(printed)
-        assert "code" not in answer, (line, answer)
-        check_answer(line, answer)
-    assert json.loads(run("curl http://localhost:8000/media/1", desk))["code"] == "media_not_found"
-    assert json.loads(run(UPLOAD, desk))["id"] == 2
+def test_every_curl_line_of_the_guide_works_as_written(desk: Desk) -> None:
+    for line in IN_ORDER:
+        printed = desk.run(line)
+        if line == DOWNLOAD:
+            assert printed == ""
+            check_download(desk)
+        elif line == DELETE:
+            assert printed == ""
+        else:
+            answer = json.loads(printed)
+            assert "code" not in answer, (line, answer)
+            check_answer(line, answer, desk)
+    assert json.loads(desk.run("curl http://localhost:8000/media/1"))["code"] == "media_not_found"
+    assert json.loads(desk.run(UPLOAD))["id"] == 2
 
 
-def check_answer(line: str, answer: Any) -> None:
+def check_download(desk: Desk) -> None:
+    """Check what the guide's line for a download got: the bytes, or where they are.
+
+    As the guide writes it, without `-L`, curl follows no redirect.
+    """
+    downloaded, image = desk.folder / "downloaded_file.jpg", (desk.folder / "image.jpg").read_bytes()
+    if desk.store_url is None:
+        assert downloaded.read_bytes() == image
+        return
+    assert not downloaded.exists() or downloaded.read_bytes() == b""
+    told = desk.run(f"{DOWNLOAD.strip()} --silent --write-out '%{{http_code}} %{{redirect_url}}'")
+    status, address = told.split(" ")
+    assert int(status) == HTTPStatus.TEMPORARY_REDIRECT
+    assert address.startswith(f"{desk.store_url}/")
+    assert fetch(address)[::2] == (200, image)
+    desk.run(f"{DOWNLOAD.strip()} --location")
+    assert downloaded.read_bytes() == image
+
+
+def check_answer(line: str, answer: Any, desk: Desk) -> None:
     if line == UPLOAD:
         assert answer["message"] == "File uploaded successfully"
-        assert answer["url"] == "http://localhost:8000/media/1/download"
+        assert answer["download_url"] == "http://localhost:8000/media/1/download"
+        check_url(answer["url"], desk)
         assert (answer["filename"], answer["file_type"], answer["user_id"]) == ("image.jpg", "image", 1)
     elif "PATCH" in line:
         assert (answer["description"], answer["is_public"]) == ("Updated description", True)
@@ -94,6 +144,15 @@ def check_answer(line: str, answer: Any) -> None:
         assert answer["id"] == 1
     else:
         assert [media["id"] for media in answer] == [1], line
+
+
+def check_url(url: str, desk: Desk) -> None:
+    """Check that the address of a file is signed for the store that serves it, or the library's own."""
+    if desk.store_url is None:
+        assert url == "http://localhost:8000/media/1/download"
+        return
+    assert url.startswith(f"{desk.store_url}/")
+    assert fetch(url)[::2] == (200, (desk.folder / "image.jpg").read_bytes())
 
 
 # "Common Use Cases"

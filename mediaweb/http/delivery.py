@@ -63,10 +63,12 @@ def deliver(media: MediaRow, inline: bool) -> Response:
 
 def send_to_store(address: str, caching: str) -> Response:
     """Answer that the store itself has the bytes at a signed address; `caching` must not outlive that."""
-    return Response(
+    response = Response(
         status=307,
         headers={"Location": address, "Cache-Control": caching, "Referrer-Policy": "same-origin"},
     )
+    del response.headers["Content-Type"]  # or it would be taken for a page, which varies with cookies
+    return response
 
 
 @lru_cache(DESCRIBED_FILES)

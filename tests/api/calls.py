@@ -6,11 +6,13 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from mediaweb.extensions import db, settings, storage, stores
 from mediaweb.models import Event, Media
 from tests.files import make_png
+from tests.s3_server import fetch
 
 PNG = make_png()
 #: What ends a multipart body.
@@ -50,6 +52,27 @@ def write_part(name: str, content: bytes, filename: str | None = None) -> bytes:
     file = f'; filename="{filename}"' if filename is not None else ""
     head = f'--b\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'
     return head.encode() + content + b"\r\n"
+
+
+def visit(client: FlaskClient, address: str, method: str = "GET", **options: Any) -> TestResponse:
+    """Ask for an address of the library, or of the store that it leads to, as `curl -L` does.
+
+    The store hears of no header but the range: it knows neither our tokens nor our ETags.
+    """
+    if address.startswith(("/", "http://localhost/")):
+        response = client.open(address, method=method, **options)
+        if response.status_code != 307:
+            return response
+        address = response.headers["Location"]
+    kept = {name: value for name, value in options.get("headers", {}).items() if name == "Range"}
+    status, headers, body = fetch(address, method, **kept)
+    request = EnvironBuilder(address, method=method).get_request()
+    return TestResponse([body], str(status), Headers(headers.items()), request)
+
+
+def unsigned(media: dict[str, Any]) -> dict[str, Any]:
+    """Return a media without the store's signature in its address, which is another one every second."""
+    return media | {"url": media["url"].partition("?X-Amz-")[0]}
 
 
 def assert_problem(response: TestResponse, status: int, code: str) -> Any:

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.api.calls import PNG, assert_problem, recorded_events, send_file, stored_files, upload
+from tests.api.calls import PNG, assert_problem, recorded_events, send_file, stored_files, upload, visit
 
 READ_ONE = [("GET", "/media/{}"), ("GET", "/media/{}/download"), ("HEAD", "/media/{}/download")]
 READ_ONE += [("GET", "/media/{}/thumbnail"), ("GET", "/media/{}/download?disposition=inline")]
@@ -124,7 +124,7 @@ def test_the_total_beyond_the_last_page_counts_public_media_only(library: Librar
 @write_or_read
 def test_public_media_is_seen(library: Library) -> None:
     assert library.client.get(f"/media/{library.public_id}").status_code == 200
-    assert library.client.get(f"/media/{library.public_id}/download").data == PNG
+    assert visit(library.client, f"/media/{library.public_id}/download").data == PNG
 
 
 @write

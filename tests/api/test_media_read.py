@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.api.calls import PNG, assert_problem, upload
+from tests.api.calls import PNG, assert_problem, unsigned, upload, visit
+from tests.storages import each_own_link
 
 FIELDS = {
     *("id", "filename", "storage_path", "file_size", "mime_type", "file_type", "description", "alt_text"),
@@ -47,10 +48,11 @@ def test_it_is_the_same_everywhere(client: FlaskClient) -> None:
     uploaded = upload(client, user_id="1", description="d")
     del uploaded["message"]
     addresses = ["/media/", "/media/public/list", "/media/user/1", "/media/type/image"]
-    assert all(client.get(address).get_json() == [uploaded] for address in addresses)
-    assert client.post("/media/filter", json={}).get_json() == [uploaded]
-    assert client.post("/media/filter/paginated", json={}).get_json()["data"] == [uploaded]
-    assert look_up(client, uploaded["id"]) == uploaded
+    lists = [client.get(address).get_json() for address in addresses]
+    lists.append(client.post("/media/filter", json={}).get_json())
+    lists.append(client.post("/media/filter/paginated", json={}).get_json()["data"])
+    lists.append([look_up(client, uploaded["id"])])
+    assert [[unsigned(media) for media in found] for found in lists] == [[unsigned(uploaded)]] * 7
 
 
 def test_times_are_utc_and_end_in_z(client: FlaskClient) -> None:
@@ -71,27 +73,29 @@ def test_the_file_is_described(client: FlaskClient) -> None:
     assert re.fullmatch(r"sha256:[0-9a-f]{64}", media["checksum"])
 
 
-def test_addresses_are_absolute_and_as_requested(client: FlaskClient) -> None:
+@each_own_link
+def test_addresses_are_absolute_and_as_requested(client: FlaskClient, name: str) -> None:
     media_id = upload(client)["id"]
     media = client.get(f"/media/{media_id}", base_url="https://photos.local:8443/").get_json()
-    assert media["url"] == f"https://photos.local:8443/media/{media_id}/download"
-    assert media["download_url"] == media["url"]
+    assert media[name] == f"https://photos.local:8443/media/{media_id}/download"
 
 
+@each_own_link
 @pytest.mark.parametrize(
     "public_url", ["https://media.example.org", "https://media.example.org/", "http://[::1]:8000"]
 )
-def test_addresses_begin_with_public_url(make_app: Callable[..., Flask], public_url: str) -> None:
+def test_addresses_begin_with_public_url(make_app: Callable[..., Flask], public_url: str, name: str) -> None:
     client = make_app(public_url=public_url).test_client()
-    response = client.get(upload(client)["url"].replace(public_url.rstrip("/"), ""))
+    response = visit(client, upload(client)[name].replace(public_url.rstrip("/"), ""))
     media = client.get("/media/").get_json()[0]
-    assert response.status_code == 200
-    assert media["url"] == f"{public_url.rstrip('/')}/media/{media['id']}/download"
+    assert (response.status_code, response.data) == (200, PNG)
+    assert media[name] == f"{public_url.rstrip('/')}/media/{media['id']}/download"
 
 
-def test_a_path_in_public_url_is_kept(make_app: Callable[..., Flask]) -> None:
+@each_own_link
+def test_a_path_in_public_url_is_kept(make_app: Callable[..., Flask], name: str) -> None:
     client = make_app(public_url="https://example.org/library/").test_client()
-    assert upload(client)["url"] == "https://example.org/library/media/1/download"
+    assert upload(client)[name] == "https://example.org/library/media/1/download"
 
 
 @pytest.mark.parametrize("host", ["a b", "<script>", 'x"y', "a,b", "[::1", "a:99999", "ä"])

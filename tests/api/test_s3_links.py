@@ -65,6 +65,7 @@ def test_a_download_leads_to_a_fresh_address(client: FlaskClient, is_public: boo
     response = client.get(f"{path.path}?{path.query}")
     assert (response.status_code, response.data) == (307, b"")
     assert response.headers["Cache-Control"] == "no-store"
+    assert not {"Content-Type", "Content-Security-Policy", "Vary"} & set(response.headers.keys())
     address = response.headers["Location"]
     assert fetch(address)[::2] == (200, PNG)
     assert fetch(address, Range="bytes=1-3")[::2] == (206, PNG[1:4])

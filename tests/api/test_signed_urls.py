@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.api.calls import PNG, assert_problem, upload
+from tests.api.calls import PNG, assert_problem, upload, visit
 from tests.callers import Headers, add_person, bearer, make_token
 from tests.previewing import make_all
+from tests.storages import each_own_link, served_by_library
 
 #: What is tested here asks the database for no more than a row.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -61,16 +62,19 @@ every_mode = pytest.mark.parametrize("private", ["write", "read", "none"], indir
 
 
 @every_mode
-@pytest.mark.parametrize("name", ["url", "download_url"])
+@each_own_link
 def test_a_link_works_for_anybody_in_every_mode(private: Private, name: str) -> None:
     query = parse_qs(urlsplit(private.media[name]).query)
     assert set(query) == {"expires", "signature"}
     assert 3500 < int(query["expires"][0]) - time.time() <= 3600
-    response = private.client.get(relative(private.media[name]))
-    assert (response.status_code, response.data) == (200, PNG)
-    assert response.headers["Cache-Control"] == "private, no-cache"
+    link = relative(private.media[name])
+    visited, response = visit(private.client, link), private.client.get(link)
+    assert (visited.status_code, visited.data) == (200, PNG)
+    is_sent_to_store = response.status_code == 307
+    assert response.headers["Cache-Control"] == ("no-store" if is_sent_to_store else "private, no-cache")
 
 
+@served_by_library
 def test_a_link_serves_ranges_head_and_conditions(private: Private) -> None:
     part = private.client.get(private.link, headers={"Range": "bytes=1-3"})
     assert (part.status_code, part.data) == (206, PNG[1:4])
@@ -83,11 +87,12 @@ def test_a_link_serves_ranges_head_and_conditions(private: Private) -> None:
 
 
 def test_a_link_shows_pictures_in_place(private: Private) -> None:
-    response = private.client.get(f"{private.link}&disposition=inline")
+    response = visit(private.client, f"{private.link}&disposition=inline")
     assert (response.status_code, response.data) == (200, PNG)
     assert response.headers["Content-Disposition"].startswith("inline")
 
 
+@served_by_library
 def test_thumbnails_have_links_that_die_like_the_others(private: Private) -> None:
     assert make_all(private.app, private.media["id"])
     (link,) = (relative(link) for link in private.show()["thumbnails"].values())
@@ -101,10 +106,11 @@ def test_thumbnails_have_links_that_die_like_the_others(private: Private) -> Non
     assert_problem(private.client.get(link), 403, "link_expired")
 
 
-def test_public_media_have_plain_urls(private: Private) -> None:
+@each_own_link
+def test_public_media_have_plain_urls(private: Private, name: str) -> None:
     private.change(is_public=True)
     media = private.show()
-    assert media["url"] == media["download_url"] == f"http://localhost/media/{media['id']}/download"
+    assert media[name] == f"http://localhost/media/{media['id']}/download"
 
 
 def test_every_answer_of_the_api_carries_links(private: Private) -> None:
@@ -116,29 +122,29 @@ def test_every_answer_of_the_api_carries_links(private: Private) -> None:
         private.show(),
     ]
     for media in answers:
-        assert private.client.get(relative(media["url"])).status_code == 200
+        assert [visit(private.client, media[name]).data for name in ("url", "download_url")] == [PNG, PNG]
 
 
 def test_a_link_dies_when_its_time_is_over(private: Private, monkeypatch: pytest.MonkeyPatch) -> None:
     expires = int(parse_qs(urlsplit(private.link).query)["expires"][0])
     monkeypatch.setattr(time, "time", lambda: float(expires))
-    assert private.client.get(private.link).status_code == 200
+    assert visit(private.client, private.link).status_code == 200
     monkeypatch.setattr(time, "time", lambda: expires + 0.1)
     assert_problem(private.client.get(private.link), 403, "link_expired")
 
 
 def test_the_setting_says_how_long_a_link_works(make_app: Callable[..., Flask]) -> None:
     client = make_app(url_expiry_seconds=60).test_client()
-    expires = parse_qs(urlsplit(upload(client, is_public=False)["url"]).query)["expires"][0]
+    expires = parse_qs(urlsplit(upload(client, is_public=False)["download_url"]).query)["expires"][0]
     assert 50 < int(expires) - time.time() <= 60
 
 
 def test_a_link_dies_when_the_media_is_made_private_again(private: Private) -> None:
     private.change(is_public=True)
-    assert private.client.get(private.link).status_code == 200
+    assert visit(private.client, private.link).status_code == 200
     private.change(is_public=False)
     assert_problem(private.client.get(private.link), 403, "link_expired")
-    assert private.client.get(relative(private.show()["url"])).status_code == 200
+    assert visit(private.client, private.show()["download_url"]).status_code == 200
 
 
 def test_a_link_dies_when_the_owner_changes(private: Private) -> None:
@@ -153,7 +159,7 @@ def test_a_link_dies_when_the_owner_changes(private: Private) -> None:
 
 def test_a_link_outlives_other_changes(private: Private) -> None:
     private.change(description="new", filename="new.png")
-    assert private.client.get(private.link).status_code == 200
+    assert visit(private.client, private.link).status_code == 200
 
 
 def test_a_link_to_deleted_media_is_not_found(private: Private) -> None:
@@ -208,17 +214,17 @@ def test_a_link_opens_nothing_but_the_bytes(private: Private, method: str, statu
     body: dict[str, Any] = {"json": {"description": "x"}} if method == "PATCH" else {}
     address = f"/media/{private.media['id']}?{urlsplit(private.link).query}"
     assert_problem(private.client.open(address, method=method, **body), status, "authentication_required")
-    assert private.client.open(private.link, method=method, **body).status_code in (200, 405)
+    assert visit(private.client, private.link, method, **body).status_code in (200, 405)
     assert private.show()["description"] is None
 
 
 def test_who_may_see_the_media_anyway_is_not_refused_for_an_old_link(private: Private) -> None:
     private.change(is_public=True)
     private.change(is_public=False)
-    assert private.client.get(private.link, headers=private.owner).status_code == 200
+    assert visit(private.client, private.link, headers=private.owner).status_code == 200
     private.change(is_public=True)
-    assert private.client.get(private.link).status_code == 200
+    assert visit(private.client, private.link).status_code == 200
 
 
 def test_a_link_works_beside_a_token_that_is_dead(private: Private) -> None:
-    assert private.client.get(private.link, headers=bearer("mediaweb_gone")).status_code == 200
+    assert visit(private.client, private.link, headers=bearer("mediaweb_gone")).status_code == 200

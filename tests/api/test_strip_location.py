@@ -19,7 +19,7 @@ from mediaweb.services.incoming import IncomingFile, UploadDetails, read_chunks
 from mediaweb.services.locations import strip_location
 from mediaweb.services.media import media_service
 from tests import files
-from tests.api.calls import assert_nothing_kept, upload, write_part
+from tests.api.calls import assert_nothing_kept, upload, visit, write_part
 from tests.people import csrf_token
 from tests.services import places
 
@@ -67,7 +67,7 @@ def test_an_upload_by_the_api_is_stored_without_its_place(stripping: Flask) -> N
         assert stored == expect(content) != content
         assert media["file_size"] == len(content)
         assert not any(trace in stored for trace in places.TRACES)
-        assert client.get(f"/media/{media['id']}/download").data == stored
+        assert visit(client, f"/media/{media['id']}/download").data == stored
 
 
 def test_without_the_setting_all_is_stored_as_it_came(app: Flask, client: FlaskClient) -> None:

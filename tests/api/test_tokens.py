@@ -17,7 +17,7 @@ from mediaweb.models import AccessToken, Event, Subject, TokenScope
 from mediaweb.models.types import utc_now
 from mediaweb.services import accounts, tokens
 from mediaweb.services.access import SYSTEM
-from tests.api.calls import PNG, assert_problem, send_file, upload
+from tests.api.calls import PNG, assert_problem, send_file, upload, visit
 from tests.callers import add_person, bearer, browser_headers, make_token, revoke_token
 from tests.servers import OPTIONS
 from tests.storages import in_a_folder
@@ -62,7 +62,7 @@ def test_a_token_acts_for_its_user(app: Flask, client: FlaskClient, olga: int) -
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
     media = upload(client, is_public=False)
     assert media["user_id"] == olga
-    assert client.get(f"/media/{media['id']}/download").data == PNG
+    assert visit(client, f"/media/{media['id']}/download").data == PNG
     assert client.patch(f"/media/{media['id']}", json={"description": "x"}).status_code == 200
     assert client.delete(f"/media/{media['id']}").status_code == 204
 

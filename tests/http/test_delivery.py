@@ -13,6 +13,10 @@ from werkzeug.test import TestResponse
 
 from tests.api.calls import assert_invalid, assert_problem, lose_stored_files, upload
 from tests.files import make_html, make_javascript, make_jpeg, make_mp3, make_mp4, make_pdf, make_svg
+from tests.storages import served_by_library
+
+#: On S3 it is the library that is asked here, not the store.
+pytestmark = served_by_library
 
 TEXT = b"".join(b"line %04d\n" % number for number in range(1_000))
 SIZE = len(TEXT)
