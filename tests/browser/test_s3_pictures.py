@@ -87,6 +87,8 @@ def test_a_picture_whose_address_expired_while_the_page_was_open_is_loaded_anew_
     page.route(f"{s3_server.endpoint_url}/**", refuse)
     page.get_by_role("link", name="beach.jpg").click()
     # The largest there is; where it leads to is no request that a page makes, so it is not refused.
-    assert "/media/1/thumbnail?size=1280&" in wait_for_picture(page, ".pswp__img:not(.pswp__img--placeholder)")
+    assert "/media/1/thumbnail?size=1280&" in wait_for_picture(
+        page, ".pswp__img:not(.pswp__img--placeholder)"
+    )
     assert refused
     assert page.get_by_text("could not be loaded").count() == 0
