@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Callable
@@ -98,5 +99,6 @@ def test_what_is_missing_in_a_bucket_is_told_where_there_never_was_a_folder(
     for name, value in s3_server.environment(bucket).items():
         monkeypatch.setenv(name, value)
     key = upload(app.test_client())["storage_path"]
+    shutil.rmtree(app.extensions["mediaweb_settings"].media_path)  # which the fixtures have made
     s3_server.client.delete_object(Bucket=bucket, Key=key)
     assert findings(run) == {("missing", key, False)}

@@ -264,9 +264,9 @@ def test_a_bucket_that_is_deleted_is_503_until_it_is_made_again(
 def test_connections_that_break_at_random_leave_nothing_half_stored(
     s3_server: S3Server, bucket: str, tmp_path: Path
 ) -> None:
-    sizes = [50_000, PART_BYTES - 1000, 2 * PART_BYTES + 50_000] * 4
+    sizes = [50_000, PART_BYTES - 1000, 2 * PART_BYTES + 50_000] * 3
     with (
-        BreakingProxy(s3_server.endpoint_url, seed=7, mean_bytes=8_000_000) as proxy,
+        BreakingProxy(s3_server.endpoint_url, seed=7, mean_bytes=4_000_000) as proxy,
         start_library(s3_server, tmp_path, bucket, S3_ENDPOINT_URL=proxy.url) as library,
     ):
         stored = 0
