@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from mediaweb.errors import StoredFileNotFound
+from mediaweb.errors import StorageUnavailable, StoredFileNotFound
 from mediaweb.extensions import stores
 from mediaweb.models.types import utc_now
 from mediaweb.services.stored_rows import (
@@ -152,7 +152,8 @@ def _other_place(found: StoredRow) -> Storage | None:
             continue
         try:
             is_same_size = store.size_bytes(found.row.storage_path) == found.row.file_size
-        except StoredFileNotFound:
+        # Those that rows need have just been listed; this one nobody uses: a folder that was never made.
+        except (StoredFileNotFound, StorageUnavailable):
             continue
         if is_same_size and _check_content(found, store.name) is None:
             return store

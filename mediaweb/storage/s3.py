@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from mediaweb.errors import StorageUnavailable, StoredFileNotFound
+from mediaweb.errors import StartupError, StorageUnavailable, StoredFileNotFound
 from mediaweb.storage.backend import BackendName, Presentation, StoredObject
 from mediaweb.storage.keys import check_key, is_key
 from mediaweb.storage.presigning import Presigner, SignedRequest
@@ -58,6 +58,7 @@ class S3Storage:
         """
         self._bucket = Bucket(address)
         self._page_origin = page_origin
+        self._is_awaited = False
         self._scratch = scratch
         self._presigner = None if is_proxied else Presigner(address.url(public_endpoint_url), address.region)
 
@@ -73,14 +74,19 @@ class S3Storage:
     @property
     def direct(self) -> DirectUploads | None:
         """By what browsers bring files here themselves; None: they bring them to us."""
-        return None if self._presigner is None else DirectUploads(self._bucket, self._sign)
+        return None if self._presigner is None else DirectUploads(self._bucket, self._sign, self._catch_up)
 
     def prepare(self) -> None:
-        """Check that the bucket can be used, making it if need be. Raises `StartupError`."""
-        if prepare_bucket(self._bucket) and self._presigner is not None:
+        """Check that the bucket can be used, making it if need be. Raises `StartupError`.
+
+        If the store can't be reached, the first file that comes when it can makes up for this.
+        """
+        self._is_awaited = not prepare_bucket(self._bucket)
+        if not self._is_awaited and self._presigner is not None:
             let_browsers_in(self._bucket, self._page_origin)
 
     def save(self, key: str, chunks: Iterable[bytes]) -> None:
+        self._catch_up()
         upload(self._bucket, check_key(key), chunks)
 
     def open(self, key: str, start: int = 0, end: int | None = None) -> BinaryIO:
@@ -176,6 +182,18 @@ class S3Storage:
                 self.abort(begun)
                 swept += 1
         return swept
+
+    def _catch_up(self) -> None:
+        """Do what the start could not do without the store. Raises `StorageUnavailable`."""
+        if not self._is_awaited:
+            return
+        try:
+            self.prepare()
+        except StartupError as error:
+            log.error("%s", error)
+            raise StorageUnavailable from error
+        if self._is_awaited:
+            raise StorageUnavailable
 
     def _sign(
         self,

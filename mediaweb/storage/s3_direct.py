@@ -15,12 +15,15 @@ Sign = Callable[[str, str, dict[str, str], int], str | None]
 class DirectUploads:
     """Uploads that reach one bucket without passing through us."""
 
-    def __init__(self, bucket: Bucket, sign: Sign) -> None:
+    def __init__(self, bucket: Bucket, sign: Sign, make_ready: Callable[[], None]) -> None:
+        """Take what makes the bucket ready for new files, where the start could not."""
         self._bucket = bucket
         self._sign = sign
+        self._make_ready = make_ready
 
     def begin(self, key: str, size_bytes: int) -> PartedUpload:
         """Announce a file to the store. Raises the contract's errors."""
+        self._make_ready()
         answer = self._bucket.call("create_multipart_upload", Key=check_key(key), **HEADERS)
         return PartedUpload(key, answer["UploadId"], size_bytes)
 

@@ -37,7 +37,7 @@ def prepare_bucket(bucket: Bucket) -> bool:
         if is_passing(error):
             where = bucket.address.endpoint_url or "AWS"
             log.warning(
-                "S3: the store at %s can't be reached; starting without it. %s", where, describe(error)
+                "S3: the store at %s can't be reached; going on without it. %s", where, describe(error)
             )
             return False
         raise StartupError(explain(error, bucket)) from error

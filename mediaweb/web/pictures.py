@@ -25,13 +25,13 @@ _LOSSLESS, _LOSSLESS_ALPHA = b"VP8L", (24, 0x10)
 class Picture:
     """The previews of a media, as an `<img>` wants them, and its placeholder, if one may lie below them.
 
-    `width` and `height` are those of the largest, also while it is still being made. `lasting_address` leads
+    `width` and `height` are those of the largest, also while it is still being made. `lasting_srcset` leads
     there when the others, which a store signed, have expired; None where they never do.
     """
 
     address: str
     srcset: str
-    lasting_address: str | None
+    lasting_srcset: str | None
     width: int
     height: int
     placeholder: str | None
@@ -58,8 +58,8 @@ def find_picture(media: AnyMedia) -> Picture | None:
     width, height = _full_size(media, media.preview_width or 1, media.preview_height or 1)
     return Picture(
         address=_choose_usual(links),
-        lasting_address=_choose_usual(lasting) if lasting != links else None,
-        srcset=", ".join(f"{link} {at}w" for at, link in links.items()),
+        lasting_srcset=_write_srcset(lasting) if lasting != links else None,
+        srcset=_write_srcset(links),
         width=width,
         height=height,
         # Below what is transparent it would shine through for ever.
@@ -71,6 +71,10 @@ def find_picture(media: AnyMedia) -> Picture | None:
 
 def _choose_usual(links: Mapping[str, str]) -> str:
     return next((link for at, link in links.items() if int(at) >= USUAL_WIDTH), [*links.values()][-1])
+
+
+def _write_srcset(links: Mapping[str, str]) -> str:
+    return ", ".join(f"{link} {width}w" for width, link in links.items())
 
 
 def is_larger_than(media: AnyMedia, picture: Picture) -> bool:

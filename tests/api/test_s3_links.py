@@ -131,7 +131,7 @@ def test_pages_show_pictures_from_the_store_and_admit_nothing_else(
     make_all(app, 1)
     response = client.get("/")
     assert f'src="{s3_server.endpoint_url}/' in response.get_data(as_text=True)
-    assert 'data-lasting="/media/1/thumbnail?size=640&amp;v=' in response.get_data(as_text=True)
+    assert 'data-lasting="/media/1/thumbnail?size=320&amp;v=' in response.get_data(as_text=True)
     policy = response.headers["Content-Security-Policy"]
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     for name in ("img-src", "media-src", "connect-src", "frame-src"):

@@ -40,10 +40,10 @@ def page(chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
-def wait_for_picture(page: Page) -> str:
-    """Wait until the tile's picture is drawn; return where it came from."""
-    page.wait_for_function("() => document.querySelector('.tile__picture')?.naturalWidth > 0")
-    source: str = page.locator(".tile__picture").evaluate("picture => picture.currentSrc")
+def wait_for_picture(page: Page, selector: str = ".tile__picture") -> str:
+    """Wait until a picture, the tile's unless told otherwise, is drawn; return where it came from."""
+    page.wait_for_function("(selector) => document.querySelector(selector)?.naturalWidth > 0", arg=selector)
+    source: str = page.locator(selector).evaluate("picture => picture.currentSrc")
     return source
 
 
@@ -71,3 +71,24 @@ def test_a_picture_whose_address_has_expired_is_loaded_anew(
     page.goto(f"http://127.0.0.1:{library.port}/")
     assert "/media/1/thumbnail?" in wait_for_picture(page)
     assert len(refused) == 1
+
+
+def test_a_picture_whose_address_expired_while_the_page_was_open_is_loaded_anew_over_the_gallery(
+    library: Server, s3_server: S3Server, page: Page
+) -> None:
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        route.fulfill(status=403)
+
+    page.goto(f"http://127.0.0.1:{library.port}/")
+    assert wait_for_picture(page).startswith(s3_server.endpoint_url)
+    page.route(f"{s3_server.endpoint_url}/**", refuse)
+    page.get_by_role("link", name="beach.jpg").click()
+    # The largest there is; where it leads to is no request that a page makes, so it is not refused.
+    assert "/media/1/thumbnail?size=1280&" in wait_for_picture(
+        page, ".pswp__img:not(.pswp__img--placeholder)"
+    )
+    assert refused
+    assert page.get_by_text("could not be loaded").count() == 0

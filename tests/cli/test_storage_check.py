@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Callable
@@ -87,3 +88,17 @@ def test_a_bucket_is_checked_and_bytes_are_found_in_the_other_store(
     assert findings(run, "--grace-hours", "0", status=0) == set()
     assert s3_server.client.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
     assert client.get("/media/1/download").data == b"in the folder after all\n"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_missing_in_a_bucket_is_told_where_there_never_was_a_folder(
+    run: Run, make_app: Callable[..., Flask], s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket = f"test-{uuid.uuid4().hex}"
+    app = make_app(**s3_server.settings(bucket))
+    for name, value in s3_server.environment(bucket).items():
+        monkeypatch.setenv(name, value)
+    key = upload(app.test_client())["storage_path"]
+    shutil.rmtree(app.extensions["mediaweb_settings"].media_path)  # which the fixtures have made
+    s3_server.client.delete_object(Bucket=bucket, Key=key)
+    assert findings(run) == {("missing", key, False)}

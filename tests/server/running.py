@@ -20,6 +20,7 @@ from tests.api.calls import END, PNG, write_part
 from tests.servers import find_free_port
 
 ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "mediaweb")
 START_SECONDS = 120
 #: What an answer may take, in seconds, before a test fails rather than hangs.
 PATIENCE_SECONDS = 60
@@ -47,11 +48,12 @@ class Answer:
 
 @dataclass
 class Server:
-    """A running server: its gunicorn master, its port, the folder it works in."""
+    """A running server: its gunicorn master, its port, the folder it works in, its settings."""
 
     process: subprocess.Popen[bytes]
     port: int
     folder: Path
+    options: dict[str, str]
 
     @property
     def log(self) -> str:
@@ -145,23 +147,38 @@ class _Lines:
         return next(self._lines, b"")
 
 
+def run_command(folder: Path, *arguments: str, **options: str) -> "subprocess.CompletedProcess[str]":
+    """Run `mediaweb` to its end with the settings that a server has in this folder."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=make_environment(folder, options),
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+    )
+
+
+def make_environment(folder: Path, options: dict[str, str]) -> dict[str, str]:
+    """Return what a library in a folder is run with, that takes files from anyone."""
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "INSTANCE_PATH": str(folder),
+        "MEDIA_FOLDER": str(folder / "media"),
+        "ANONYMOUS_ACCESS": "write",
+    } | options
+
+
 @contextmanager
 def start_server(
     folder: Path, workers: str = "1", has_worker: bool = False, /, **options: str
 ) -> Iterator[Server]:
     """Run `mediaweb serve` in a folder until the block ends; background work is done if it `has_worker`."""
     port = find_free_port()
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "INSTANCE_PATH": str(folder),
-        "MEDIA_FOLDER": str(folder / "media"),
-        "ANONYMOUS_ACCESS": "write",
-    }
     command = [
-        sys.executable,
-        "-m",
-        "mediaweb",
+        *COMMAND,
         "serve",
         "--port",
         str(port),
@@ -170,8 +187,9 @@ def start_server(
         *([] if has_worker else ["--no-worker"]),
     ]
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment | options, stdout=log, stderr=log)
-    server = Server(process, port, folder)
+        environment = make_environment(folder, options)
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    server = Server(process, port, folder, options)
     try:
         _wait_until_it_answers(server)
         yield server

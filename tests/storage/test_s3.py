@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from tests import s3_server as s3_servers
 from tests.breaking_proxy import BreakingProxy
 from tests.conftest import skip_or_fail
 from tests.s3_server import SECRET_KEY, S3Server, fetch
+from tests.servers import find_free_port
 
 KEY = "2026/01/31/a.bin"
 AS_TEXT = Presentation(
@@ -458,9 +460,38 @@ def test_a_store_that_is_down_does_not_stop_the_start(
     began = time.monotonic()
     storage = connect(nobody, "media", tmp_path)
     assert_in_time(began)
-    assert "can't be reached; starting without it" in caplog.text
+    assert "can't be reached; going on without it" in caplog.text
     with pytest.raises(StorageUnavailable):
         storage.open(KEY)
+
+
+def test_what_the_start_could_not_do_is_done_for_the_first_file(
+    s3_server: S3Server, bucket_name: str, tmp_path: Path
+) -> None:
+    port = find_free_port()
+    storage = connect(s3_server, bucket_name, tmp_path, s3_endpoint_url=f"http://127.0.0.1:{port}")
+    direct = storage.direct
+    assert direct is not None
+    with pytest.raises(StorageUnavailable):
+        direct.begin(KEY, 1)
+    with BreakingProxy(s3_server.endpoint_url, mean_bytes=inf, port=port):
+        direct.abort(direct.begin(KEY, 1))
+        storage.save(KEY, [b"x"])
+        assert read(storage) == b"x"
+    rules = s3_server.client.get_bucket_cors(Bucket=bucket_name)["CORSRules"]
+    assert [rule["ID"] for rule in rules] == ["mediaweb"]
+
+
+def test_wrong_settings_that_the_start_could_not_find_are_told_when_the_first_file_comes(
+    s3_server: S3Server, bucket_name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = find_free_port()
+    wrong = {"s3_endpoint_url": f"http://127.0.0.1:{port}", "s3_secret_key": "wrong"}
+    storage = connect(s3_server, bucket_name, tmp_path, **wrong)
+    proxy = BreakingProxy(s3_server.endpoint_url, mean_bytes=inf, port=port)
+    with proxy, pytest.raises(StorageUnavailable):
+        storage.save(KEY, [b"x"])
+    assert "S3_SECRET_KEY does not belong to S3_ACCESS_KEY." in caplog.text
 
 
 def test_a_missing_file_is_no_fault(storage: S3Storage, caplog: pytest.LogCaptureFixture) -> None:

@@ -23,6 +23,7 @@ function readPicture(link, picture) {
     type: "image",
     src: picture.src,
     srcset: picture.srcset,
+    lasting: picture.dataset.lasting,
     width,
     height,
     alt: picture.alt,

@@ -15,6 +15,8 @@ export function extendSlides(pswp) {
   pswp.on("contentLoadImage", ({ content }) => {
     content.element.classList.toggle("checkered", content.data.isCheckered);
     content.element.classList.toggle("lightbox__paper", content.data.isOnPaper);
+    // Before PhotoSwipe's own: it hears only of what can't be had at the lasting addresses either.
+    content.element.addEventListener("error", (event) => loadLasting(content, event));
   });
   pswp.on("contentActivate", ({ content }) => setReach(content, true));
   pswp.on("contentDeactivate", ({ content }) => {
@@ -77,11 +79,21 @@ function stopPlayers(element) {
   element?.querySelectorAll("video, audio").forEach((player) => player.pause());
 }
 
+/** On a page that was open for long the addresses may have expired: there are lasting ones then. */
+function loadLasting({ element, data }, event) {
+  if (!data.lasting) return;
+  event.stopImmediatePropagation();
+  element.srcset = data.srcset = data.lasting;
+  data.lasting = undefined;
+}
+
 /** The largest preview is enough until one looks closer. */
 function loadOriginal(slide) {
   const { content, data } = slide;
   if (!data.original || slide.currZoomLevel < slide.zoomLevels.initial * 1.05) return;
-  content.element.srcset = data.srcset = `${data.srcset}, ${data.original} ${data.width}w`;
+  const larger = `, ${data.original} ${data.width}w`;
+  content.element.srcset = data.srcset = content.element.srcset + larger;
+  if (content.data.lasting) content.data.lasting += larger;
   data.original = undefined;
 }
 
