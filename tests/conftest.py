@@ -1,6 +1,7 @@
 """A library for each test: on SQLite and on PostgreSQL, with a folder of its own."""
 
 import gc
+import importlib
 import os
 import shutil
 import uuid
@@ -41,6 +42,20 @@ hypothesis_settings.register_profile(
     "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("any-machine")
+
+
+def _load_openmp_for_one_thread() -> None:
+    """Have libraw use no threads in this process.
+
+    Tests fork it, and the child of a process whose OpenMP has threads waits for them for ever. Processes that
+    are started are left as they are: OpenMP reads this when it is loaded.
+    """
+    os.environ["OMP_NUM_THREADS"] = "1"
+    importlib.import_module("rawpy")
+    del os.environ["OMP_NUM_THREADS"]
+
+
+_load_openmp_for_one_thread()
 
 
 def pytest_collection_finish() -> None:

@@ -31,7 +31,7 @@ export function addRows(day, tiles) {
   tendRowsNow();
   let list = listsOf(day).at(-1);
   const last = list.childElementCount < LEAST ? 0 : findRows(list).at(-1);
-  if (last > 0) list = cut(list, last);
+  if (last > 0) keepingFocus(() => (list = cut(list, last)));
   unsettle(list);
   list.append(...tiles);
   changes.takeRecords();

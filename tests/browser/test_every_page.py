@@ -111,7 +111,7 @@ def test_an_operation_can_be_tried_in_the_documentation(page: Page, visit: Visit
 
 def test_the_fields_of_an_upload_have_names_in_the_documentation(page: Page, visit: Visit) -> None:
     page.goto("/docs")
-    page.locator(".opblock-summary-path", has_text="/media/upload").click()
+    page.locator('[data-path="/media/upload"]').click()
     page.get_by_role("button", name="Try it out").click()
     expect(page.get_by_label("file", exact=True)).to_have_attribute("type", "file")
     expect(page.get_by_role("combobox", name="is_public")).to_be_visible()

@@ -1,7 +1,10 @@
 """A long day is kept in several lists, which nobody can see: its rows are full, one as close to the other."""
 
-from playwright.sync_api import Page, expect
+import re
 
+from playwright.sync_api import Page, Route, expect
+
+from mediaweb.web.gallery import PAGE_SIZE
 from tests.browser.library import Library
 
 COUNT = 150
@@ -86,3 +89,21 @@ def test_a_tile_that_goes_and_comes_back_leaves_no_gap(library: Library, page: P
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(TILES)).to_have_count(COUNT)
     check(page, numbers)
+
+
+def test_more_tiles_leave_the_focus_where_it_is(library: Library, page: Page) -> None:
+    for number in range(PAGE_SIZE + 20):
+        library.upload(f"{number}.txt", f"{number}".encode())
+    held: list[Route] = []
+    page.route(re.compile(r"[?&]after="), lambda route: held.append(route))
+    page.goto("/")
+    last = page.locator(TILES).nth(PAGE_SIZE - 1)
+    last.get_by_role("link").focus()
+    name = last.get_by_role("link").inner_text()
+    page.wait_for_function("() => document.querySelector('.further[aria-busy]') !== null")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(page.locator(TILES)).to_have_count(PAGE_SIZE + 20)
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.activeElement.innerText") == name

@@ -77,6 +77,7 @@ def run_confined(
     pid = os.fork()
     if pid == 0:
         status = 1
+        signal.alarm(limits.MAX_WALL_SECONDS)  # a child that hangs fails, rather than all that follow
         try:
             try:
                 confine(source, folder, cpu_seconds)
