@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from mediaweb.previews import limits
-from mediaweb.previews.confinement import confine
+from mediaweb.previews.confinement import confine, end_with
 from mediaweb.previews.formats import Kind
 from mediaweb.previews.maker import make_previews
 from mediaweb.previews.orders import FILE_NAMES, Order
@@ -79,8 +79,10 @@ class Nursery:
             return False
         while not message.endswith(b"\n"):
             message += self._orders.recv(MAX_ORDER_BYTES)
+        nursery_pid = os.getpid()
         pid = os.fork()
         if pid == 0:
+            end_with(nursery_pid)
             work(message, pipes[0])
         self._children[pid] = Child(pipes[0], time.monotonic() + limits.MAX_WALL_SECONDS)
         self._orders.send(ACKNOWLEDGED)
